@@ -1,0 +1,5 @@
+/** Jackfield core. */
+@NullMarked
+package org.jackfield.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Jackfield shell commands. */
+@NullMarked
+package org.jackfield.shell;
+
+import org.jspecify.annotations.NullMarked;
