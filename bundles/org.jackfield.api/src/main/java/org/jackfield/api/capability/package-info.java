@@ -1,6 +1,12 @@
-/** What can be asked of a call, and what may be asked of it now. */
+/**
+ * What can be asked of a call, and what may be asked of it now.
+ *
+ * <p>TAPI models this at two levels: {@code LINEADDRESSCAPS} says what may ever be available,
+ * {@code LINECALLSTATUS} what is available now, for this call and this application. Both are a
+ * {@link org.jackfield.api.capability.Capabilities} here.
+ */
 @Export
-@Version("0.1.0")
+@Version("1.0.0")
 @NullMarked
 package org.jackfield.api.capability;
 

@@ -1,0 +1,16 @@
+package org.jackfield.api.provider;
+
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** What the server asks of an opened PBX. Called on the provider's serial executor only. */
+@ConsumerType
+public interface CallControl {
+  /**
+   * Asks the PBX to do something.
+   *
+   * @return completes within 2 s, on any thread, with an acknowledgement; exceptionally only for a
+   *     bug of the driver, which the server takes for a refusal that may have had an effect
+   */
+  CompletionStage<ProviderReply> execute(Command command);
+}

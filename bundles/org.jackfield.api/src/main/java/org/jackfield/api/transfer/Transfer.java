@@ -1,0 +1,94 @@
+package org.jackfield.api.transfer;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jackfield.api.security.Requester;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.SessionId;
+
+/**
+ * An immutable snapshot of one transfer, kept with its plan and its timeline after it has ended.
+ *
+ * @param id its identity
+ * @param session the session that is moved
+ * @param conversation the conversation it belongs to
+ * @param requester who asked
+ * @param transferor the party that leaves
+ * @param transferee the party that stays; of several, the first
+ * @param target where it goes now; a failed target may be followed by another
+ * @param targetState how far the target is
+ * @param focus to whom the transferor talks while consulting
+ * @param consultation the consultation session, once there is one
+ * @param phase how far it is
+ * @param permitted what a person may do now
+ * @param acceptedAt when it was taken on
+ * @param plan what was planned and why
+ * @param timeline what happened, in order
+ * @param outcome how it ended, once it has
+ */
+public record Transfer(
+    TransferId id,
+    SessionId session,
+    ConversationId conversation,
+    Requester requester,
+    Leg transferor,
+    Leg transferee,
+    Optional<Address> target,
+    TargetState targetState,
+    Focus focus,
+    Optional<SessionId> consultation,
+    TransferPhase phase,
+    Set<TransferVerb> permitted,
+    Instant acceptedAt,
+    TransferPlan plan,
+    List<TimelineEntry> timeline,
+    Optional<TransferOutcome> outcome) {
+
+  public Transfer {
+    permitted = Set.copyOf(permitted);
+    timeline = List.copyOf(timeline);
+  }
+
+  /** A party by its identity and its address. */
+  public record Leg(ConnectionId party, Address address) {}
+
+  /**
+   * One line of what happened.
+   *
+   * @param at when, to the microsecond
+   * @param kind {@code request}, {@code command}, {@code reply}, {@code fact}, {@code deadline},
+   *     {@code phase} or {@code outcome}
+   * @param text what, for a person
+   */
+  public record TimelineEntry(Instant at, String kind, String text) {}
+
+  /** How far the target is. */
+  public enum TargetState {
+    UNDIALLED,
+    DIALLING,
+    ALERTING,
+    BUSY,
+    ANSWERED,
+    FAILED;
+
+    /** The name used in JSON. */
+    public String text() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** To whom the transferor talks. */
+  public enum Focus {
+    TRANSFEREE,
+    TARGET;
+
+    /** The name used in JSON. */
+    public String text() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+}

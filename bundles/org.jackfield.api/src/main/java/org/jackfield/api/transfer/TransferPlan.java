@@ -1,0 +1,102 @@
+package org.jackfield.api.transfer;
+
+import java.util.List;
+import org.jackfield.api.capability.Operation;
+
+/**
+ * What will be done and why: the arbiter's whole answer.
+ *
+ * @param kind which of the plans
+ * @param mode the mode it amounts to
+ * @param steps what will be asked of the PBX, in order
+ * @param reasons why this plan, by fact and by rule
+ * @param rejected the other plans, each with the first fact that ruled it out
+ * @param loss what is lost against the ideal
+ * @param identities who sees whom
+ * @param irreversibleAfter the number of the step, from 1, after which it cannot be undone
+ * @param complete when a consultation is completed
+ * @param release when a blind transfer lets the transferor go
+ * @param completeAs what completion makes
+ * @param timeouts the deadlines
+ * @param recall the ladder for a transferee who cannot be delivered, first rung first
+ */
+public record TransferPlan(
+    Kind kind,
+    TransferMode mode,
+    List<PlanStep> steps,
+    List<PlanReason> reasons,
+    List<Rejected> rejected,
+    List<String> loss,
+    List<String> identities,
+    int irreversibleAfter,
+    CompleteWhen complete,
+    ReleaseWhen release,
+    CompleteAs completeAs,
+    Timeouts timeouts,
+    List<RecallRung> recall) {
+
+  public TransferPlan {
+    steps = List.copyOf(steps);
+    reasons = List.copyOf(reasons);
+    rejected = List.copyOf(rejected);
+    loss = List.copyOf(loss);
+    identities = List.copyOf(identities);
+    recall = List.copyOf(recall);
+  }
+
+  /** The plans, in the order in which they are judged; to refuse is the eighth. */
+  public enum Kind {
+    /** One phase. */
+    BLIND("blind"),
+    /** Consultation hold, dial, complete. */
+    CONSULTATION("consultation"),
+    /** A consultation that dials by itself, complete. */
+    ONE_STEP("oneStep"),
+    /** A call that the transferor already holds is the target. */
+    HELD_CALL("heldCall"),
+    /** Hold, a new call, complete. */
+    NEW_CALL("newCall"),
+    /** A consultation completed before the answer: a blind transfer, emulated. */
+    EARLY_COMPLETION("earlyCompletion"),
+    /** Conference, then the transferor drops out. */
+    CONFERENCE_AND_DROP("conferenceAndDrop");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    /** The name used in JSON. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /**
+   * One step.
+   *
+   * @param operation what is asked of the PBX
+   * @param text the step in words
+   */
+  public record PlanStep(Operation operation, String text) {}
+
+  /**
+   * One reason.
+   *
+   * @param source {@code fact} or {@code rule}
+   * @param text the fact or the rule
+   * @param effect what follows from it
+   */
+  public record PlanReason(String source, String text, String effect) {}
+
+  /**
+   * A plan that is not taken.
+   *
+   * @param kind which
+   * @param reason the first fact that ruled it out
+   * @param tapiError TAPI's error for it, without {@code LINEERR_}; empty where it was legal but
+   *     not preferred
+   */
+  public record Rejected(Kind kind, String reason, String tapiError) {}
+}

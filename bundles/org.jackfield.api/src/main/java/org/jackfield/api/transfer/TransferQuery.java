@@ -1,0 +1,21 @@
+package org.jackfield.api.transfer;
+
+import java.util.Optional;
+import org.jackfield.api.session.SessionId;
+
+/**
+ * Which transfers to list, newest first: those under way and the last ones that ended.
+ *
+ * @param session only those of this session
+ * @param open only those under way (true) or ended (false)
+ * @param after the cursor of the page before
+ * @param limit at most so many, 1 to 500
+ */
+public record TransferQuery(
+    Optional<SessionId> session, Optional<Boolean> open, Optional<String> after, int limit) {
+  public TransferQuery {
+    if (limit < 1 || limit > 500) {
+      throw new IllegalArgumentException("limit must be 1 to 500");
+    }
+  }
+}
