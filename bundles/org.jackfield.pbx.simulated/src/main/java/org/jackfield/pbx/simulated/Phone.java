@@ -1,0 +1,65 @@
+package org.jackfield.pbx.simulated;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A telephone, and the connections that it is in, oldest first. */
+final class Phone {
+
+  final String address;
+  final String name;
+  final int lines;
+  final Set<Connection> connections = new LinkedHashSet<>();
+  Control.Behaviour behaviour;
+  @Nullable Duration rings;
+  boolean inService = true;
+
+  Phone(String address, String name, int lines, Control.Behaviour behaviour) {
+    this.address = address;
+    this.name = name;
+    this.lines = lines;
+    this.behaviour = behaviour;
+  }
+
+  /** No line is left for a call from outside. */
+  boolean isBusy() {
+    return behaviour == Control.Behaviour.BUSY || connections.size() >= lines;
+  }
+
+  /** Can go off-hook: nothing is active at it. A held call does not hinder. */
+  boolean canDial() {
+    return inService && (lines > 1 || connections.stream().allMatch(c -> c.state.holds()));
+  }
+
+  /** The connection that handset and keys act on. */
+  @Nullable Connection active() {
+    Connection found = null;
+    for (Connection c : connections) {
+      if (c.state != ConnectionState.OFFERING && !c.state.holds()) {
+        found = c;
+      }
+    }
+    return found;
+  }
+
+  @Nullable Connection ringing() {
+    return newest(ConnectionState.OFFERING);
+  }
+
+  @Nullable Connection holding() {
+    Connection pending = newest(ConnectionState.ON_HOLD_PENDING_TRANSFER);
+    return pending != null ? pending : newest(ConnectionState.ON_HOLD);
+  }
+
+  private @Nullable Connection newest(ConnectionState state) {
+    Connection found = null;
+    for (Connection c : connections) {
+      if (c.state == state) {
+        found = c;
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,34 @@
+package org.jackfield.pbx.simulated;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Real time, on one thread. A task that throws ends the process's day: it is a bug, and told. */
+record RealTimers(ScheduledExecutorService thread, Thread.UncaughtExceptionHandler onBug)
+    implements Timers {
+
+  @Override
+  public Instant now() {
+    return Instant.now();
+  }
+
+  @Override
+  public Timer after(Duration delay, Runnable task) {
+    ScheduledFuture<?> future =
+        thread.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    return () -> future.cancel(false);
+  }
+
+  private Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error bug) {
+        onBug.uncaughtException(Thread.currentThread(), bug);
+      }
+    };
+  }
+}
