@@ -74,12 +74,15 @@ final class ApiServlet extends HttpServlet {
     Router.Found found =
         router.find(request.getMethod(), request.getRequestURI().substring(root.length()));
     return switch (found) {
-      case Router.Found.Nothing() ->
-          throw Problem.of(Reason.NO_SUCH_ROUTE, "See openapi.json for what there is.").refused();
-      case Router.Found.OtherMethod(String allowed) ->
+      case Router.Found.Nothing nothing ->
+          throw Problem.of(ProblemType.NO_SUCH_ROUTE, "See openapi.json for what there is.")
+              .refused();
+      case Router.Found.OtherMethod other ->
           CompletableFuture.completedFuture(
-              Answer.Reply.of(Problem.of(Reason.METHOD_NOT_ALLOWED, "Allowed: " + allowed + "."))
-                  .with("Allow", allowed));
+              Answer.Reply.of(
+                      Problem.of(
+                          ProblemType.METHOD_NOT_ALLOWED, "Allowed: " + other.allowed() + "."))
+                  .with("Allow", other.allowed()));
       case Router.Found.Matched matched -> handle(request, matched);
     };
   }
@@ -108,7 +111,7 @@ final class ApiServlet extends HttpServlet {
   private User authenticated(HttpServletRequest request, Router.Route route) {
     User user = perimeter.who(request);
     if (user == null) {
-      throw Problem.of(Reason.UNAUTHENTICATED, "A token or a login is needed.").refused();
+      throw Problem.of(ProblemType.UNAUTHENTICATED, "A token or a login is needed.").refused();
     }
     if (route.writes()) {
       perimeter.checkWrite(user, request);
@@ -139,13 +142,13 @@ final class ApiServlet extends HttpServlet {
     }
     String type = request.getContentType();
     if (body.length > 0 && (type == null || !type.matches("(?i)application/json\\s*(;.*)?"))) {
-      throw Problem.of(Reason.UNSUPPORTED_MEDIA_TYPE, "Send application/json.").refused();
+      throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send application/json.").refused();
     }
     return body;
   }
 
   private Refused tooLarge() {
-    return Problem.of(Reason.BODY_TOO_LARGE, "At most " + longestBody + " bytes are read.")
+    return Problem.of(ProblemType.BODY_TOO_LARGE, "At most " + longestBody + " bytes are read.")
         .refused();
   }
 
@@ -163,7 +166,7 @@ final class ApiServlet extends HttpServlet {
 
   private static Answer.Reply failed(HttpServletRequest request, Throwable failure) {
     LOG.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
-    return Answer.Reply.of(Problem.of(Reason.INTERNAL, "The server's log has the cause."));
+    return Answer.Reply.of(Problem.of(ProblemType.INTERNAL, "The server's log has the cause."));
   }
 
   private void later(
@@ -190,16 +193,16 @@ final class ApiServlet extends HttpServlet {
   private void give(HttpServletRequest request, HttpServletResponse response, Answer answer)
       throws IOException {
     switch (answer) {
-      case Answer.Stream(Answer.Opener opener) -> {
+      case Answer.Stream stream -> {
         headers(response);
-        opener.open(request.startAsync());
+        stream.opener().open(request.startAsync());
       }
       case Answer.Reply reply -> write(request, response, reply);
     }
   }
 
-  private static void write(
-      HttpServletRequest request, HttpServletResponse response, Answer answer) throws IOException {
+  private static void write(HttpServletRequest request, HttpServletResponse response, Answer answer)
+      throws IOException {
     Answer.Reply reply = kept(answer);
     headers(response);
     response.setStatus(reply.status());
@@ -243,7 +246,7 @@ final class ApiServlet extends HttpServlet {
     public void onTimeout(AsyncEvent event) throws IOException {
       if (claim()) {
         Problem late =
-            Problem.of(Reason.OVERLOADED, "No answer in time; it may still have been done.")
+            Problem.of(ProblemType.OVERLOADED, "No answer in time; it may still have been done.")
                 .retryAfter(Duration.ofSeconds(1));
         write(
             (HttpServletRequest) connection.getRequest(),
@@ -268,5 +271,4 @@ final class ApiServlet extends HttpServlet {
       // Each request becomes asynchronous once.
     }
   }
-
 }

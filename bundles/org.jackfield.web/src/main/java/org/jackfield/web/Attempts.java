@@ -33,7 +33,7 @@ final class Attempts {
     Failures failed = failures.get(address);
     Instant now = clock.instant();
     if (failed != null && failed.count() >= MOST && now.isBefore(failed.end())) {
-      throw Problem.of(Reason.TOO_MANY_REQUESTS, "Too many failed log-ins from this address.")
+      throw Problem.of(ProblemType.TOO_MANY_REQUESTS, "Too many failed log-ins from this address.")
           .retryAfter(Duration.between(now, failed.end()))
           .refused();
     }

@@ -31,7 +31,7 @@ final class Exchange {
   /** Who asks; only an open route may find nobody. */
   User user() {
     if (user == null) {
-      throw Problem.of(Reason.UNAUTHENTICATED, "A token or a login is needed.").refused();
+      throw Problem.of(ProblemType.UNAUTHENTICATED, "A token or a login is needed.").refused();
     }
     return user;
   }
@@ -50,7 +50,7 @@ final class Exchange {
       return Optional.empty();
     }
     if (values.length > 1) {
-      throw Fields.wrong(Reason.INVALID_VALUE, name, "is given more than once");
+      throw Fields.wrong(ProblemType.INVALID_VALUE, name, "is given more than once");
     }
     return Optional.of(Fields.checked(values[0], name, longest));
   }
@@ -62,7 +62,7 @@ final class Exchange {
               T chosen = choices.get(given);
               if (chosen == null) {
                 throw Fields.wrong(
-                    Reason.INVALID_VALUE,
+                    ProblemType.INVALID_VALUE,
                     name,
                     "must be one of " + choices.keySet().stream().sorted().toList());
               }
@@ -73,7 +73,7 @@ final class Exchange {
   int limit() {
     String given = query("limit", 8).orElse("100");
     if (!given.matches("[1-9][0-9]{0,2}") || Integer.parseInt(given) > 500) {
-      throw Fields.wrong(Reason.INVALID_VALUE, "limit", "must be from 1 to 500");
+      throw Fields.wrong(ProblemType.INVALID_VALUE, "limit", "must be from 1 to 500");
     }
     return Integer.parseInt(given);
   }

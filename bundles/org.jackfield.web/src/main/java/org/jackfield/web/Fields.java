@@ -30,7 +30,7 @@ final class Fields {
     if (body instanceof ObjectNode object) {
       return new Fields(object, "");
     }
-    throw Problem.of(Reason.WRONG_TYPE, "The body must be an object.").refused();
+    throw Problem.of(ProblemType.WRONG_TYPE, "The body must be an object.").refused();
   }
 
   /** A text of 1 to {@code longest} UTF-16 units without control characters. */
@@ -64,10 +64,11 @@ final class Fields {
       return OptionalLong.empty();
     }
     if (!node.isIntegralNumber()) {
-      throw wrong(Reason.WRONG_TYPE, prefix + name, "must be a whole number");
+      throw wrong(ProblemType.WRONG_TYPE, prefix + name, "must be a whole number");
     }
     if (!node.canConvertToLong() || node.longValue() < least || node.longValue() > most) {
-      throw wrong(Reason.INVALID_VALUE, prefix + name, "must be from " + least + " to " + most);
+      throw wrong(
+          ProblemType.INVALID_VALUE, prefix + name, "must be from " + least + " to " + most);
     }
     return OptionalLong.of(node.longValue());
   }
@@ -93,29 +94,29 @@ final class Fields {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
-        throw wrong(Reason.UNKNOWN_FIELD, prefix + shortened(name), "is not known here");
+        throw wrong(ProblemType.UNKNOWN_FIELD, prefix + shortened(name), "is not known here");
       }
     }
   }
 
   Refused missing(String name) {
-    return wrong(Reason.MISSING_FIELD, prefix + name, "is missing");
+    return wrong(ProblemType.MISSING_FIELD, prefix + name, "is missing");
   }
 
-  static Refused wrong(Reason reason, String field, String what) {
+  static Refused wrong(ProblemType reason, String field, String what) {
     return Problem.of(reason, field + " " + what + ".").with("field", field).refused();
   }
 
   /** A text from outside, in a body or in a query. */
   static String checked(String text, String field, int longest) {
     if (text.isEmpty()) {
-      throw wrong(Reason.INVALID_VALUE, field, "must not be empty");
+      throw wrong(ProblemType.INVALID_VALUE, field, "must not be empty");
     }
     if (text.length() > longest) {
-      throw wrong(Reason.FIELD_TOO_LONG, field, "may have " + longest + " characters at most");
+      throw wrong(ProblemType.FIELD_TOO_LONG, field, "may have " + longest + " characters at most");
     }
     if (text.codePoints().anyMatch(Fields::hostile)) {
-      throw wrong(Reason.INVALID_VALUE, field, "has a control character");
+      throw wrong(ProblemType.INVALID_VALUE, field, "has a control character");
     }
     return text;
   }
@@ -145,10 +146,10 @@ final class Fields {
       return List.of();
     }
     if (!node.isArray()) {
-      throw wrong(Reason.WRONG_TYPE, prefix + name, "must be a list");
+      throw wrong(ProblemType.WRONG_TYPE, prefix + name, "must be a list");
     }
     if (node.size() > most) {
-      throw wrong(Reason.FIELD_TOO_LONG, prefix + name, "may have " + most + " items at most");
+      throw wrong(ProblemType.FIELD_TOO_LONG, prefix + name, "may have " + most + " items at most");
     }
     List<JsonNode> nodes = new ArrayList<>();
     node.forEach(nodes::add);
@@ -157,19 +158,19 @@ final class Fields {
 
   private static String textOf(JsonNode node, String field, int longest) {
     if (!node.isTextual()) {
-      throw wrong(Reason.WRONG_TYPE, field, "must be a text");
+      throw wrong(ProblemType.WRONG_TYPE, field, "must be a text");
     }
     return checked(node.textValue(), field, longest);
   }
 
   private static <T> T choiceOf(JsonNode node, String field, Map<String, T> choices) {
     if (!node.isTextual()) {
-      throw wrong(Reason.WRONG_TYPE, field, "must be a text");
+      throw wrong(ProblemType.WRONG_TYPE, field, "must be a text");
     }
     T chosen = choices.get(node.textValue());
     if (chosen == null) {
       throw wrong(
-          Reason.INVALID_VALUE,
+          ProblemType.INVALID_VALUE,
           field,
           "must be one of " + choices.keySet().stream().sorted().toList());
     }
@@ -180,7 +181,7 @@ final class Fields {
     if (node instanceof ObjectNode object) {
       return object;
     }
-    throw wrong(Reason.WRONG_TYPE, field, "must be an object");
+    throw wrong(ProblemType.WRONG_TYPE, field, "must be an object");
   }
 
   private static String shortened(String name) {

@@ -60,7 +60,8 @@ final class Idempotency {
     }
     if (!Arrays.equals(earlier.request, request)) {
       throw Problem.of(
-              Reason.IDEMPOTENCY_KEY_REUSED, "This key belongs to a request that was different.")
+              ProblemType.IDEMPOTENCY_KEY_REUSED,
+              "This key belongs to a request that was different.")
           .with("field", "Idempotency-Key")
           .refused();
     }

@@ -44,13 +44,13 @@ final class Json {
     try {
       JsonNode node = MAPPER.readTree(body);
       if (node == null || node.isMissingNode()) {
-        throw Problem.of(Reason.MALFORMED_JSON, "The body is empty.").refused();
+        throw Problem.of(ProblemType.MALFORMED_JSON, "The body is empty.").refused();
       }
       return node;
     } catch (JsonProcessingException e) {
-      throw Problem.of(Reason.MALFORMED_JSON, e.getOriginalMessage()).refused();
+      throw Problem.of(ProblemType.MALFORMED_JSON, e.getOriginalMessage()).refused();
     } catch (IOException e) {
-      throw Problem.of(Reason.MALFORMED_JSON, "The body is not UTF-8 text.").refused();
+      throw Problem.of(ProblemType.MALFORMED_JSON, "The body is not UTF-8 text.").refused();
     }
   }
 

@@ -34,17 +34,17 @@ final class Perimeter {
     String host = request.getHeader("Host");
     if (host == null || !ours(nameOf(host))) {
       throw Problem.of(
-              Reason.FOREIGN_HOST, "Use the address, localhost, or a name from allowed.hosts.")
+              ProblemType.FOREIGN_HOST, "Use the address, localhost, or a name from allowed.hosts.")
           .refused();
     }
     String origin = request.getHeader("Origin");
     if (origin != null && !authorityOf(origin).equalsIgnoreCase(host)) {
-      throw Problem.of(Reason.FOREIGN_ORIGIN, "The page is not this server's.").refused();
+      throw Problem.of(ProblemType.FOREIGN_ORIGIN, "The page is not this server's.").refused();
     }
     String site = request.getHeader("Sec-Fetch-Site");
     boolean link = "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
     if (!link && ("cross-site".equals(site) || "same-site".equals(site))) {
-      throw Problem.of(Reason.FOREIGN_ORIGIN, "The page is not this server's.").refused();
+      throw Problem.of(ProblemType.FOREIGN_ORIGIN, "The page is not this server's.").refused();
     }
   }
 
@@ -54,7 +54,7 @@ final class Perimeter {
     if (authorization != null) {
       if (authorization.length() < BEARER.length()
           || !authorization.substring(0, BEARER.length()).toLowerCase(Locale.ROOT).equals(BEARER)) {
-        throw Problem.of(Reason.UNAUTHENTICATED, "Only bearer tokens are known.").refused();
+        throw Problem.of(ProblemType.UNAUTHENTICATED, "Only bearer tokens are known.").refused();
       }
       return byToken(authorization.substring(BEARER.length()).strip(), request.getRemoteAddr());
     }
@@ -68,7 +68,7 @@ final class Perimeter {
     attempts.check(from);
     if (!token.is(given)) {
       attempts.failed(from);
-      throw Problem.of(Reason.UNAUTHENTICATED, "The token is not valid.").refused();
+      throw Problem.of(ProblemType.UNAUTHENTICATED, "The token is not valid.").refused();
     }
     return new User(User.ADMINISTRATOR, null);
   }
@@ -81,7 +81,7 @@ final class Perimeter {
     }
     String given = request.getHeader("X-CSRF-Token");
     if (given == null || !Secrets.same(given, page.csrfToken())) {
-      throw Problem.of(Reason.CSRF, "Send csrfToken of GET /me as X-CSRF-Token.").refused();
+      throw Problem.of(ProblemType.CSRF, "Send csrfToken of GET /me as X-CSRF-Token.").refused();
     }
   }
 

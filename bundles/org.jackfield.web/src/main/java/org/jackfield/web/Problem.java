@@ -3,6 +3,7 @@ package org.jackfield.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import org.jackfield.api.session.Refusal;
 
 /**
  * One refusal as RFC 9457 problem details. The extra members are those of the schema Problem in
@@ -12,10 +13,18 @@ import java.time.Duration;
  * @param extra members beside the standard's
  * @param retryAfter zero where waiting does not help
  */
-record Problem(Reason reason, String detail, ObjectNode extra, Duration retryAfter) {
+record Problem(ProblemType reason, String detail, ObjectNode extra, Duration retryAfter) {
 
-  static Problem of(Reason reason, String detail) {
+  static Problem of(ProblemType reason, String detail) {
     return new Problem(reason, detail, Json.object(), Duration.ZERO);
+  }
+
+  /** A service's no. */
+  static Problem of(Refusal refusal) {
+    Problem problem =
+        of(ProblemType.of(refusal.reason()), refusal.detail())
+            .with("tapiError", "LINEERR_" + refusal.reason().tapiError());
+    return problem.reason().status() == 503 ? problem.retryAfter(Duration.ofSeconds(1)) : problem;
   }
 
   Problem with(String member, JsonNode value) {

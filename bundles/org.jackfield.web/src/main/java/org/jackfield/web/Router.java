@@ -90,7 +90,7 @@ final class Router {
       return Fields.checked(
           URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8), name, 128);
     } catch (IllegalArgumentException e) {
-      throw Fields.wrong(Reason.INVALID_VALUE, name, "is not percent-encoded text");
+      throw Fields.wrong(ProblemType.INVALID_VALUE, name, "is not percent-encoded text");
     }
   }
 

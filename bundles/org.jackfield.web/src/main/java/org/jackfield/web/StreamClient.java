@@ -8,10 +8,14 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jackfield.api.event.Event;
+import org.jackfield.api.event.EventLog;
+import org.jackfield.api.event.Position;
 
 /**
  * One reader of the events. It never blocks: it writes while the connection takes bytes, and goes
@@ -20,9 +24,11 @@ import java.util.function.Consumer;
  */
 final class StreamClient implements WriteListener, AsyncListener {
   private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
+  private static final int AT_ONCE = 64;
 
   private final AsyncContext connection;
   private final ServletOutputStream out;
+  private final EventLog log;
   private final Frames frames;
   private final InstantSource clock;
   private final BooleanSupplier welcome;
@@ -33,28 +39,28 @@ final class StreamClient implements WriteListener, AsyncListener {
   private boolean over;
   private boolean unflushed;
   private boolean greeted;
-  private boolean reset;
-  private long position;
+  private Optional<Position> place;
 
   /**
-   * @param position the last event that the reader knows; a negative one is unknown here
+   * @param place the last event that the reader knows; empty where that is none of ours
    * @param welcome whether the reader may go on; it is asked at each heartbeat
    * @param gone told once, when the connection has ended
    */
   StreamClient(
       AsyncContext connection,
+      EventLog log,
       Frames frames,
       InstantSource clock,
-      long position,
+      Optional<Position> place,
       BooleanSupplier welcome,
       Consumer<StreamClient> gone)
       throws IOException {
     this.connection = connection;
     this.out = connection.getResponse().getOutputStream();
+    this.log = log;
     this.frames = frames;
     this.clock = clock;
-    this.position = position;
-    this.reset = position < 0;
+    this.place = place;
     this.welcome = welcome;
     this.gone = gone;
   }
@@ -109,30 +115,23 @@ final class StreamClient implements WriteListener, AsyncListener {
   private byte[] next() {
     if (!greeted) {
       greeted = true;
-      String start = "retry: 2000\n" + (reset ? "" : "id: " + idOf(position) + "\n") + "\n";
-      return start.getBytes(StandardCharsets.UTF_8);
+      String id = place.map(known -> "id: " + known + "\n").orElse("");
+      return ("retry: 2000\n" + id + "\n").getBytes(StandardCharsets.UTF_8);
     }
-    Optional<Frames.Chunk> chunk = reset ? Optional.empty() : frames.after(position);
-    if (chunk.isEmpty()) {
-      return beginAgain();
+    Optional<List<Event>> events = place.flatMap(known -> log.after(known, AT_ONCE));
+    if (events.isEmpty()) {
+      Position from = log.latest();
+      place = Optional.of(from);
+      return Frames.reset(from, clock.instant());
     }
-    position = chunk.get().position();
-    if (chunk.get().bytes().length == 0 && beat) {
+    if (events.get().isEmpty() && beat) {
       beat = false;
       return HEARTBEAT;
     }
-    return chunk.get().bytes();
-  }
-
-  private byte[] beginAgain() {
-    reset = false;
-    position = frames.last();
-    String data = "{\"type\":\"reset\",\"at\":\"" + Json.time(clock.instant()) + "\"}";
-    return frames.frame(position, "reset", data.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private String idOf(long sequence) {
-    return frames.epoch() + ":" + sequence;
+    if (!events.get().isEmpty()) {
+      place = Optional.of(events.get().getLast().position());
+    }
+    return frames.of(events.get());
   }
 
   private void end() {

@@ -34,7 +34,7 @@ final class UserRoutes {
     String code =
         exchange
             .query("code", LONGEST_CODE)
-            .orElseThrow(() -> Fields.wrong(Reason.MISSING_FIELD, "code", "is missing"));
+            .orElseThrow(() -> Fields.wrong(ProblemType.MISSING_FIELD, "code", "is missing"));
     PageSessions.Opened opened = open(exchange, redeem(code));
     return Answer.Reply.empty(303)
         .with("Location", "/")
@@ -47,7 +47,8 @@ final class UserRoutes {
     Optional<String> given = fields.text("token", LONGEST_TOKEN);
     fields.end();
     if (code.isPresent() == given.isPresent()) {
-      throw Fields.wrong(Reason.MISSING_FIELD, "code", "or token is needed, and only one of them");
+      throw Fields.wrong(
+          ProblemType.MISSING_FIELD, "code", "or token is needed, and only one of them");
     }
     PageSessions.Opened opened =
         open(exchange, code.map(this::redeem).orElseGet(() -> given.map(token::is).orElse(false)));
@@ -61,7 +62,7 @@ final class UserRoutes {
     attempts.check(from);
     if (!good) {
       attempts.failed(from);
-      throw Problem.of(Reason.LOGIN_FAILED, "A link is good once, and only for a short time.")
+      throw Problem.of(ProblemType.LOGIN_FAILED, "A link is good once, and only for a short time.")
           .refused();
     }
     return pages.open(User.ADMINISTRATOR);

@@ -1,12 +1,13 @@
 package org.jackfield.web;
 
 import java.util.Locale;
+import org.jackfield.api.session.Reason;
 
 /**
  * Why a request was refused: one problem type each (RFC 9457), with the row that
  * docs/api-problems.md has for it.
  */
-enum Reason {
+enum ProblemType {
   MALFORMED_JSON(400, "The body is not one well-formed JSON document"),
   MISSING_FIELD(400, "A field is missing"),
   UNKNOWN_FIELD(400, "A field is unknown"),
@@ -17,6 +18,7 @@ enum Reason {
   UNAUTHENTICATED(401, "Nobody, or nobody known, asks"),
   LOGIN_FAILED(401, "The code or the token is not valid"),
   FORBIDDEN(403, "This user may not do this"),
+  NOT_OWNER(403, "The requester may not do this to the call"),
   CSRF(403, "The page's write lacks its CSRF token"),
   FOREIGN_ORIGIN(403, "A page of another origin asks"),
   FOREIGN_HOST(403, "The server is not known by this host name"),
@@ -28,7 +30,9 @@ enum Reason {
   NO_SUCH_DRIVER(404, "There is no such driver"),
   NO_SUCH_OPERATION(404, "There is no such operation"),
   METHOD_NOT_ALLOWED(405, "The route does not know this method"),
-  NOT_PERMITTED(409, "The operation is not permitted now"),
+  NOT_PERMITTED_NOW(409, "The operation is not permitted now"),
+  LIMIT_REACHED(409, "A numeric limit of the PBX is reached"),
+  REFUSED_BY_PBX(409, "The PBX or its driver has said no"),
   TRANSFER_EXISTS(409, "A transfer of this session is already under way"),
   STALE_REVISION(412, "The snapshot has changed since it was read"),
   BODY_TOO_LARGE(413, "The body is too large"),
@@ -36,21 +40,28 @@ enum Reason {
   PARTY_REQUIRED(422, "More than one party could be the transferor"),
   NO_PLAN(422, "There is no way to do this transfer"),
   INVALID_ADDRESS(422, "The address cannot be called"),
-  DESTINATION_REFUSED(422, "This destination is not allowed"),
-  UNSUPPORTED_OPERATION(422, "The provider can never do this"),
+  DESTINATION_BLOCKED(422, "The policy forbids the destination"),
+  LOOP(422, "The transfer would send a party to itself"),
+  NOT_SUPPORTED(422, "The PBX can never do this"),
   IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
   TOO_MANY_REQUESTS(429, "Too many requests"),
   INTERNAL(500, "The server has failed"),
   OVERLOADED(503, "The server has too much to do"),
   RECOVERING(503, "The server is not ready yet"),
+  JOURNAL_UNAVAILABLE(503, "The intent could not be made durable"),
   PROVIDER_DOWN(503, "The provider's link is down");
 
   private final int status;
   private final String title;
 
-  Reason(int status, String title) {
+  ProblemType(int status, String title) {
     this.status = status;
     this.title = title;
+  }
+
+  /** The type for a service's refusal. */
+  static ProblemType of(Reason reason) {
+    return valueOf(reason.name());
   }
 
   int status() {
