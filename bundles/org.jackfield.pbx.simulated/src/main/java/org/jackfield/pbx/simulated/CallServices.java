@@ -5,7 +5,6 @@ import static org.jackfield.pbx.simulated.Refused.Because.INVALID_CALL_STATE;
 import static org.jackfield.pbx.simulated.Refused.Because.RESOURCE_UNAVAILABLE;
 
 import org.jackfield.pbx.simulated.Call.Attempt;
-import org.jspecify.annotations.Nullable;
 
 /** What can be asked of a single call, and of two calls of one phone. */
 record CallServices(Exchange exchange) {
@@ -58,15 +57,14 @@ record CallServices(Exchange exchange) {
     }
   }
 
-  void alternate(Call one, Call other) throws Refused {
-    Connection active = activeOfPair(one, other);
-    if (active == null) {
-      throw new Refused(INVALID_CALL_STATE);
-    }
-    Connection held = (active.call == one ? other : one).at(active.phone);
-    if (held == null || active.call.attempt != null) {
-      throw new Refused(INVALID_CALL_STATE);
-    }
+  /** A phone's active and held ends change places. */
+  void alternate(Connection active, Connection held) throws Refused {
+    Refused.unless(
+        active.phone == held.phone
+            && active.state.speaks()
+            && active.call.attempt == null
+            && held.state.holds(),
+        INVALID_CALL_STATE);
     exchange.set(
         active,
         active.consultation != null
@@ -75,19 +73,6 @@ record CallServices(Exchange exchange) {
     exchange.set(held, ConnectionState.CONNECTED);
     exchange.refresh(active.call);
     exchange.refresh(held.call);
-  }
-
-  private static @Nullable Connection activeOfPair(Call one, Call other) {
-    for (Connection c : one.parties()) {
-      Connection d = other.at(c.phone);
-      if (d != null && c.state.speaks() && d.state.holds()) {
-        return c;
-      }
-      if (d != null && d.state.speaks() && c.state.holds()) {
-        return d;
-      }
-    }
-    return null;
   }
 
   void redirect(Connection c, String target) throws Refused {

@@ -60,8 +60,9 @@ public sealed interface Command {
   /** A party takes the others back from hold; its consultation, if it has one, is given up. */
   record Retrieve(String id, String call, String connection) implements Command {}
 
-  /** A party that is active in one call and holds the other exchanges them. */
-  record Alternate(String id, String call, String otherCall) implements Command {}
+  /** A party that is active in {@code call} and holds {@code otherCall} exchanges them. */
+  record Alternate(String id, String call, String otherCall, String connection)
+      implements Command {}
 
   /** The others are sent to {@code target}. */
   record BlindTransfer(String id, String call, String connection, String target, Release release)
@@ -76,10 +77,12 @@ public sealed interface Command {
   record Dial(String id, String call, String connection, String target) implements Command {}
 
   /** The two calls of one party become one. */
-  record Complete(String id, String call, String consultCall, As as) implements Command {}
+  record Complete(String id, String call, String consultCall, String connection, As as)
+      implements Command {}
 
   /** The two calls of one party become one, and the party stays in it. */
-  record Conference(String id, String call, String consultCall) implements Command {}
+  record Conference(String id, String call, String consultCall, String connection)
+      implements Command {}
 
   /** A ringing party's call rings at {@code target} instead. */
   record Redirect(String id, String call, String connection, String target) implements Command {}

@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -110,7 +111,7 @@ final class Exchange {
   Connection connection(String callId, String id) throws Refused {
     Connection connection = call(callId).connections.get(id);
     if (connection == null) {
-      throw new Refused(Refused.Because.INVALID_CALL_HANDLE);
+      throw new Refused(Refused.Because.NO_SUCH_CONNECTION);
     }
     return connection;
   }
@@ -138,15 +139,22 @@ final class Exchange {
     for (Connection c : touched) {
       told.accept(new Message.ConnectionChanged(++seq, now(), command, c.view()));
     }
+    List<Connection> changed = List.copyOf(touched);
     touched.clear();
+    changed.forEach(c -> lamp(c.phone));
+  }
+
+  /** Tells a phone's lamp, if it has changed. */
+  void lamp(Phone phone) {
+    Phone.Lamp lamp = phone.lamp();
+    if (lamp != phone.lampTold && directory.find(phone.address) == phone) {
+      phone.lampTold = lamp;
+      told.accept(new Message.AddressChanged(++seq, now(), command, phone.view()));
+    }
   }
 
   void tellMerged(Call from, Call into) {
     told.accept(new Message.Merged(++seq, now(), command, from.id, into.id));
-  }
-
-  void tellAddress(Phone phone) {
-    told.accept(new Message.AddressChanged(++seq, now(), command, Pbx.view(phone)));
   }
 
   private long now() {
@@ -166,8 +174,15 @@ final class Exchange {
     return call;
   }
 
+  /** A party that is in another call already keeps its id. */
   Connection join(Call call, Phone phone, Reason reason, ConnectionState state) {
-    Connection c = new Connection(run + "." + ++lastId, call, phone, reason);
+    boolean sameParty = phone.lines == 1 && !phone.connections.isEmpty();
+    String id = sameParty ? phone.connections.iterator().next().id : run + "." + ++lastId;
+    return join(call, phone, reason, state, id);
+  }
+
+  Connection join(Call call, Phone phone, Reason reason, ConnectionState state, String id) {
+    Connection c = new Connection(id, call, phone, reason);
     call.connections.put(c.id, c);
     phone.connections.add(c);
     set(c, state);
@@ -181,14 +196,20 @@ final class Exchange {
 
   /** Takes a connection out of its call and nothing else. */
   void end(Connection c, Cause cause) {
-    c.call.connections.remove(c.id);
-    c.phone.connections.remove(c);
+    remove(c);
     c.cause = cause;
     c.heldByThem = false;
+    set(c, ConnectionState.IDLE);
+  }
+
+  /** Takes a connection out of its call, and tells nobody. */
+  void remove(Connection c) {
+    c.call.connections.remove(c.id);
+    c.phone.connections.remove(c);
     if (c.clearDown != null) {
       c.clearDown.cancel();
     }
-    set(c, ConnectionState.IDLE);
+    touched.remove(c);
   }
 
   void endCall(Call call) {
@@ -215,8 +236,6 @@ final class Exchange {
 
   /** Works out who hears whom, and tells what has changed. */
   void refresh(Call call) {
-    Attempt a = call.attempt;
-    Connection transferor = a == null ? null : a.transferor;
     long members =
         call.connections.values().stream().filter(c -> c.state.speaks() || c.state.holds()).count();
     ConnectionState speaking =
@@ -225,7 +244,7 @@ final class Exchange {
       if (c.state.speaks() && c.state != speaking) {
         set(c, speaking);
       }
-      boolean held = c.state.speaks() && c != transferor && hearsNobody(c, transferor);
+      boolean held = c.state.speaks() && hearsNobody(c);
       if (held != c.heldByThem) {
         c.heldByThem = held;
         touch(c);
@@ -233,9 +252,8 @@ final class Exchange {
     }
   }
 
-  private static boolean hearsNobody(Connection one, @Nullable Connection transferor) {
-    return one.call.connections.values().stream()
-        .noneMatch(c -> c != one && c != transferor && c.state.speaks());
+  private static boolean hearsNobody(Connection one) {
+    return one.call.connections.values().stream().noneMatch(c -> c != one && c.state.speaks());
   }
 
   // Ringing
@@ -247,6 +265,8 @@ final class Exchange {
     if (a.caller != null) {
       a.caller.cause = null;
       set(a.caller, ConnectionState.DIALING);
+    } else if (a.transferor != null) {
+      set(a.transferor, ConnectionState.ON_HOLD_PENDING_TRANSFER);
     } else {
       limit(a);
     }
@@ -353,6 +373,8 @@ final class Exchange {
       if (call.consultsFor == null) {
         clearDown(caller);
       }
+    } else if (a.transferor != null) {
+      set(a.transferor, ConnectionState.CONNECTED);
     } else if (call.connections.size() == 1) {
       keepWaiting(call);
     } else {
@@ -377,6 +399,9 @@ final class Exchange {
     if (a.leg != null) {
       end(a.leg, cause);
     }
+    if (a.transferor != null) {
+      set(a.transferor, ConnectionState.CONNECTED);
+    }
   }
 
   // Keeping whom a transfer has left alone
@@ -384,13 +409,14 @@ final class Exchange {
   private void keepWaiting(Call call) {
     Keeping keeping = call.keeping == null ? new Keeping(null) : call.keeping;
     call.keeping = keeping;
-    Duration wait = Duration.ofMillis(profile.traits().recallMs());
     Phone transferor = keeping.transferor;
-    Runnable then =
-        transferor != null && !keeping.recalled
-            ? () -> recall(call, keeping, transferor)
-            : () -> call.parties().forEach(c -> leave(c, Cause.NO_ANSWER));
-    keeping.timer = later(wait, null, then);
+    if (transferor != null && !keeping.recalled) {
+      keeping.timer = later(pace.recall(), null, () -> recall(call, keeping, transferor));
+    } else {
+      keeping.timer =
+          later(
+              pace.patience(), null, () -> call.parties().forEach(c -> leave(c, Cause.NO_ANSWER)));
+    }
   }
 
   private void recall(Call call, Keeping keeping, Phone transferor) {
@@ -438,7 +464,7 @@ final class Exchange {
 
   private void reconnect(@Nullable Connection held) {
     if (held != null
-        && profile.traits().autoReconnect()
+        && profile.has("autoReconnect")
         && held.state == ConnectionState.ON_HOLD_PENDING_TRANSFER) {
       set(held, ConnectionState.CONNECTED);
       refresh(held.call);

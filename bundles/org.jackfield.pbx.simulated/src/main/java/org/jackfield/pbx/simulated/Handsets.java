@@ -26,14 +26,14 @@ record Handsets(Exchange exchange, CallServices calls, TransferServices transfer
           transfers.blind(there(phone.active()), target(handset), Command.Release.ON_ACCEPT);
       case CONSULT ->
           transfers.consult(there(phone.active()), exchange.newCallId(), target(handset));
-      case ALTERNATE -> calls.alternate(there(phone.active()).call, there(phone.holding()).call);
+      case ALTERNATE -> calls.alternate(there(phone.active()), there(phone.holding()));
       case COMPLETE -> complete(phone, Command.As.TRANSFER);
       case CONFERENCE -> complete(phone, Command.As.CONFERENCE);
     }
   }
 
   private void complete(Phone phone, Command.As as) throws Refused {
-    transfers.complete(there(phone.holding()).call, there(phone.active()).call, as);
+    transfers.complete(there(phone.holding()), there(phone.active()), as);
   }
 
   private static Connection there(@Nullable Connection c) throws Refused {
@@ -57,7 +57,7 @@ record Handsets(Exchange exchange, CallServices calls, TransferServices transfer
       exchange.leave(there(held == null ? phone.ringing() : held), Cause.NORMAL);
     } else if (held == null || !consults(active, held)) {
       exchange.leave(active, Cause.NORMAL);
-    } else if (exchange.profile.traits().onHookTransfers()) {
+    } else if (exchange.profile.has("onHookTransfer")) {
       hangUpInConsultation(active, held);
     } else {
       leaveConsultation(active, held);
@@ -74,10 +74,10 @@ record Handsets(Exchange exchange, CallServices calls, TransferServices transfer
       return;
     }
     if (active.consultation == held.call) {
-      calls.alternate(active.call, held.call);
-      transfers.complete(active.call, held.call, Command.As.TRANSFER);
-    } else if (exchange.profile.traits().completesIn().contains(active.state)) {
-      transfers.complete(held.call, active.call, Command.As.TRANSFER);
+      calls.alternate(active, held);
+      transfers.complete(active, held, Command.As.TRANSFER);
+    } else if (exchange.profile.completesIn(active.state)) {
+      transfers.complete(held, active, Command.As.TRANSFER);
     } else {
       leaveConsultation(active, held);
     }

@@ -27,9 +27,13 @@ public sealed interface Message {
       String run,
       String profile,
       List<String> operations,
-      Profile.Traits traits,
+      List<String> traits,
+      Limits limits,
       long seq)
       implements Message {}
+
+  /** The most at one phone, and in one conference. */
+  record Limits(int onHold, int onHoldPending, int conference) {}
 
   /** Accepted, or refused with a reason; never an outcome. */
   record Answer(String command, boolean accepted, Refused.@Nullable Because reason)
@@ -87,5 +91,5 @@ public sealed interface Message {
       @Nullable String consults) {}
 
   /** A phone. */
-  record AddressView(String address, String name, boolean inService) {}
+  record AddressView(String address, String name, Phone.Lamp lamp) {}
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param service how long 6001 and 6004 ring
  * @param clearDown how long a lone party hears the tone before its line is cleared
  * @param noAnswer how long a transferred party waits for a ringing phone before the recall
+ * @param recall after a failed transfer, until the transferor is recalled
+ * @param patience how long a lone party that nobody is recalled for is kept
  * @param campOn between two tries of a busy phone
  */
 public record Pace(
@@ -20,6 +22,8 @@ public record Pace(
     Duration service,
     Duration clearDown,
     Duration noAnswer,
+    Duration recall,
+    Duration patience,
     Duration campOn) {
 
   /** As people do it. */
@@ -31,6 +35,8 @@ public record Pace(
         Duration.ofMillis(500),
         Duration.ofMillis(500),
         Duration.ofSeconds(30),
+        Duration.ofSeconds(5),
+        Duration.ofMinutes(5),
         Duration.ofSeconds(1));
   }
 }

@@ -140,8 +140,9 @@ public final class Pbx {
             "Jackfield simulated PBX",
             run,
             profile.name(),
-            profile.operations(),
-            profile.traits(),
+            List.copyOf(profile.operations()),
+            List.copyOf(profile.traits()),
+            new Message.Limits(8, 1, Profile.MOST_IN_CONFERENCE),
             exchange.seq()));
     return client;
   }
@@ -152,10 +153,6 @@ public final class Pbx {
 
   CallServices calls() {
     return calls;
-  }
-
-  static Message.AddressView view(Phone phone) {
-    return new Message.AddressView(phone.address, phone.name, phone.inService);
   }
 
   /** All calls as they are now. */
@@ -208,7 +205,7 @@ public final class Pbx {
       case Command.ListAddresses c ->
           client.tell(
               new Message.Addresses(
-                  c.id(), exchange.directory.all().stream().map(Pbx::view).toList()));
+                  c.id(), exchange.directory.all().stream().map(Phone::view).toList()));
       case Control.Fault c when c.what() == Control.What.DROP_LINK -> cutLinks();
       default -> {}
     }
@@ -244,17 +241,23 @@ public final class Pbx {
       case Command.Hold c -> calls.hold(at(c.call(), c.connection()));
       case Command.Retrieve c -> calls.retrieve(at(c.call(), c.connection()));
       case Command.Alternate c ->
-          calls.alternate(exchange.call(c.call()), exchange.call(c.otherCall()));
+          calls.alternate(
+              at(c.call(), c.connection()), other(c.call(), c.otherCall(), c.connection()));
       case Command.BlindTransfer c ->
           transfers.blind(at(c.call(), c.connection()), c.target(), c.release());
       case Command.Consult c ->
           transfers.consult(at(c.call(), c.connection()), c.consultCall(), c.target());
       case Command.Dial c -> transfers.dial(at(c.call(), c.connection()), c.target());
       case Command.Complete c ->
-          transfers.complete(exchange.call(c.call()), exchange.call(c.consultCall()), c.as());
+          transfers.complete(
+              at(c.call(), c.connection()),
+              other(c.call(), c.consultCall(), c.connection()),
+              c.as());
       case Command.Conference c ->
           transfers.complete(
-              exchange.call(c.call()), exchange.call(c.consultCall()), Command.As.CONFERENCE);
+              at(c.call(), c.connection()),
+              other(c.call(), c.consultCall(), c.connection()),
+              Command.As.CONFERENCE);
       case Command.Redirect c -> calls.redirect(at(c.call(), c.connection()), c.target());
       case Command.Recall c -> transfers.recall(at(c.call(), c.connection()), c.target());
       case Command.Clear c -> calls.clear(at(c.call(), c.connection()));
@@ -271,13 +274,22 @@ public final class Pbx {
     return exchange.connection(call, connection);
   }
 
+  /** The other call's end at the same phone. */
+  private Connection other(String call, String otherCall, String connection) throws Refused {
+    Connection other = exchange.call(otherCall).at(at(call, connection).phone);
+    if (other == null) {
+      throw new Refused(Refused.Because.NO_SUCH_CONNECTION);
+    }
+    return other;
+  }
+
   private boolean allowed(Command command) {
     return switch (command) {
       case Command.ByTester c -> true;
       case Command.TakeSnapshot c -> true;
       case Command.ListAddresses c -> true;
-      case Command.Consult c -> profile.has(c.target() == null ? "consult" : "consultOneStep");
-      default -> profile.has(Lines.verb(command));
+      case Command.Consult c -> profile.can(c.target() == null ? "consult" : "oneStepConsult");
+      default -> profile.can(Lines.verb(command));
     };
   }
 
@@ -293,12 +305,12 @@ public final class Pbx {
         Phone phone = phone(fault.address());
         phone.inService = false;
         List.copyOf(phone.connections).forEach(c -> exchange.leave(c, Cause.OUT_OF_ORDER));
-        exchange.tellAddress(phone);
+        exchange.lamp(phone);
       }
       case REVIVE_PHONE -> {
         Phone phone = phone(fault.address());
         phone.inService = true;
-        exchange.tellAddress(phone);
+        exchange.lamp(phone);
       }
       default -> faults.add(fault);
     }

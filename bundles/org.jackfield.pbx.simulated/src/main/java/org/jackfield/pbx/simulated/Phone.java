@@ -1,5 +1,7 @@
 package org.jackfield.pbx.simulated;
 
+import com.fasterxml.jackson.databind.EnumNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.EnumNaming;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -8,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** A telephone, and the connections that it is in, oldest first. */
 final class Phone {
 
+  /** The states of a lamp. */
+  @EnumNaming(EnumNamingStrategies.LowerCamelCaseStrategy.class)
+  public enum Lamp {
+    FREE,
+    RINGING,
+    BUSY,
+    UNAVAILABLE
+  }
+
   final String address;
   final String name;
   final int lines;
@@ -15,12 +26,14 @@ final class Phone {
   Control.Behaviour behaviour;
   @Nullable Duration rings;
   boolean inService = true;
+  Lamp lampTold;
 
   Phone(String address, String name, int lines, Control.Behaviour behaviour) {
     this.address = address;
     this.name = name;
     this.lines = lines;
     this.behaviour = behaviour;
+    this.lampTold = lamp();
   }
 
   /** No line is left for a call from outside. */
@@ -42,6 +55,24 @@ final class Phone {
       }
     }
     return found;
+  }
+
+  /** What a lamp beside the phone's name would show. */
+  Lamp lamp() {
+    if (!inService) {
+      return Lamp.UNAVAILABLE;
+    }
+    if (behaviour == Control.Behaviour.BUSY) {
+      return Lamp.BUSY;
+    }
+    if (lines > 1 || connections.isEmpty()) {
+      return Lamp.FREE;
+    }
+    return ringing() == null ? Lamp.BUSY : Lamp.RINGING;
+  }
+
+  Message.AddressView view() {
+    return new Message.AddressView(address, name, lamp());
   }
 
   @Nullable Connection ringing() {

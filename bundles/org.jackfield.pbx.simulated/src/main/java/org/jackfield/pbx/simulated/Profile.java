@@ -1,54 +1,42 @@
 package org.jackfield.pbx.simulated;
 
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What one make of PBX can do. A command outside its operations is refused.
+ * What one make of PBX can do, and how. A command outside its operations is refused.
+ *
+ * <p>The operations are the verbs of commands, and {@code oneStepConsult}, a consultation that
+ * dials itself. The traits:
+ *
+ * <ul>
+ *   <li>{@code transferNorm}, {@code transferConf}: completion is declared to make a transfer, a
+ *       conference; with neither, either may work and the PBX does not say;
+ *   <li>{@code transferHeld}: a call on plain hold can be transferred; {@code transferMake}: a
+ *       newly made call can serve as the consultation;
+ *   <li>{@code earlyComplete}, {@code completeOnBusy}: completion is legal while the target rings,
+ *       while it is busy;
+ *   <li>{@code releaseOnAnswer}: a blind transfer can keep the transferor until the answer;
+ *   <li>{@code autoReconnect}: clearing the consultation reconnects the held call by itself;
+ *   <li>{@code onHookTransfer}: a transferor who hangs up completes the transfer.
+ * </ul>
  *
  * @param name as on the command line
- * @param operations verbs; besides them {@code consultOneStep} (a consultation that dials itself),
- *     {@code transferNorm} and {@code transferConf} (TAPI's two declared ways to complete; neither
- *     of them beside {@code complete} means that either may work)
- * @param traits how it goes about them
  */
-public record Profile(String name, List<String> operations, Traits traits) {
-
-  /**
-   * How a PBX goes about transfers.
-   *
-   * @param autoReconnect clearing the consultation reconnects the held call by itself
-   * @param transferHeld a call on plain hold can be transferred
-   * @param transferMake a newly made call can serve as the consultation
-   * @param onHookTransfers a transferor who hangs up completes the transfer
-   * @param redial a consultation that failed can dial again
-   * @param completesIn the states of the consultation in which completion is legal
-   * @param blindReleases when a blind transfer can let the transferor go
-   * @param maxConference parties
-   * @param recallMs after a failed transfer the transferor is recalled, in milliseconds
-   */
-  public record Traits(
-      boolean autoReconnect,
-      boolean transferHeld,
-      boolean transferMake,
-      boolean onHookTransfers,
-      boolean redial,
-      Set<ConnectionState> completesIn,
-      List<Command.Release> blindReleases,
-      int maxConference,
-      long recallMs) {}
-
-  private static final List<String> BASIC =
-      List.of(
-          "makeCall", "hold", "retrieve", "alternate", "redirect", "recall", "clear", "clearCall");
-  private static final List<String> COMPLETION =
-      List.of("complete", "conference", "transferNorm", "transferConf");
+public record Profile(String name, Set<String> operations, Set<String> traits) {
 
   /** The names that {@link #named} knows. */
   public static final List<String> NAMES =
       List.of("full", "noBlind", "noConsultation", "oneStepOnly", "heldOrMakeOnly", "triState");
+
+  static final int MOST_IN_CONFERENCE = 8;
+
+  private static final String BASIC =
+      "makeCall hold retrieve alternate redirect recall clear clearCall ";
+  private static final String COMPLETION = "complete conference ";
+  private static final String BOTH_WAYS = "transferNorm transferConf ";
+  private static final String EARLY = "earlyComplete completeOnBusy ";
 
   /**
    * One of the profiles.
@@ -58,71 +46,53 @@ public record Profile(String name, List<String> operations, Traits traits) {
   public static Profile named(String name) {
     return switch (name) {
       case "full" ->
-          new Profile(
+          of(
               name,
-              with(COMPLETION, "blindTransfer", "consult", "consultOneStep", "dial"),
-              traits(true, true, true, EARLY, Duration.ofSeconds(5)));
-      case "noBlind" ->
-          new Profile(
-              name,
-              with(COMPLETION, "consult", "dial"),
-              traits(false, false, false, ANSWERED, Duration.ofSeconds(5)));
-      case "noConsultation" ->
-          new Profile(
-              name,
-              with(List.of(), "blindTransfer"),
-              traits(false, false, false, Set.of(), Duration.ofSeconds(5)));
+              COMPLETION + "blindTransfer consult oneStepConsult dial",
+              BOTH_WAYS
+                  + EARLY
+                  + "transferHeld transferMake releaseOnAnswer autoReconnect onHookTransfer");
+      case "noBlind" -> of(name, COMPLETION + "consult dial", BOTH_WAYS);
+      case "noConsultation" -> of(name, "blindTransfer", "");
       case "oneStepOnly" ->
-          new Profile(
+          of(
               name,
-              with(COMPLETION, "consultOneStep"),
-              traits(true, false, false, EARLY, Duration.ofSeconds(5)));
+              COMPLETION + "oneStepConsult",
+              BOTH_WAYS + EARLY + "autoReconnect onHookTransfer");
       case "heldOrMakeOnly" ->
-          new Profile(
-              name, with(COMPLETION), traits(false, true, true, EARLY, Duration.ofSeconds(5)));
+          of(name, COMPLETION, BOTH_WAYS + EARLY + "transferHeld transferMake");
       case "triState" ->
-          new Profile(
+          of(
               name,
-              with(List.of("complete"), "blindTransfer", "consult", "dial"),
-              traits(true, false, false, EARLY, Duration.ofSeconds(5)));
+              "complete blindTransfer consult dial",
+              EARLY + "releaseOnAnswer autoReconnect onHookTransfer");
       default -> throw new IllegalArgumentException("no profile " + name + "; there are " + NAMES);
     };
   }
 
-  private static final Set<ConnectionState> ANSWERED = Set.of(ConnectionState.CONNECTED);
-  private static final Set<ConnectionState> EARLY =
-      Set.of(
-          ConnectionState.CONNECTED,
-          ConnectionState.PROCEEDING,
-          ConnectionState.RINGBACK,
-          ConnectionState.BUSY);
-
-  private static List<String> with(List<String> more, String... last) {
-    List<String> all = new ArrayList<>(BASIC);
-    all.addAll(List.of(last));
-    all.addAll(more);
-    return List.copyOf(all);
+  private static Profile of(String name, String operations, String traits) {
+    return new Profile(name, words(BASIC + operations), words(traits));
   }
 
-  private static Traits traits(
-      boolean autoReconnect,
-      boolean held,
-      boolean make,
-      Set<ConnectionState> completesIn,
-      Duration recall) {
-    return new Traits(
-        autoReconnect,
-        held,
-        make,
-        autoReconnect,
-        true,
-        completesIn,
-        List.of(Command.Release.values()),
-        8,
-        recall.toMillis());
+  private static Set<String> words(String text) {
+    return new LinkedHashSet<>(List.of(text.isEmpty() ? new String[0] : text.strip().split(" ")));
   }
 
-  boolean has(String operation) {
+  boolean can(String operation) {
     return operations.contains(operation);
+  }
+
+  boolean has(String trait) {
+    return traits.contains(trait);
+  }
+
+  /** Whether a consultation in this state may be completed. */
+  boolean completesIn(ConnectionState consulting) {
+    return switch (consulting) {
+      case CONNECTED -> true;
+      case PROCEEDING, RINGBACK -> has("earlyComplete");
+      case BUSY -> has("completeOnBusy");
+      default -> false;
+    };
   }
 }

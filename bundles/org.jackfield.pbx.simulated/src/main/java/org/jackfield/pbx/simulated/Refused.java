@@ -8,7 +8,7 @@ final class Refused extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** In TAPI's words. {@code malformed} is the one that TAPI does not have. */
+  /** In TAPI's words. TAPI does not have the last two. */
   @EnumNaming(EnumNamingStrategies.LowerCamelCaseStrategy.class)
   public enum Because {
     INVALID_CALL_STATE,
@@ -16,6 +16,7 @@ final class Refused extends Exception {
     INVALID_ADDRESS,
     RESOURCE_UNAVAILABLE,
     INVALID_CALL_HANDLE,
+    NO_SUCH_CONNECTION,
     MALFORMED
   }
 

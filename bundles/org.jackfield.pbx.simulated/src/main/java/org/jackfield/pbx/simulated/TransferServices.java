@@ -1,8 +1,8 @@
 package org.jackfield.pbx.simulated;
 
 import static org.jackfield.pbx.simulated.Refused.Because.INVALID_ADDRESS;
-import static org.jackfield.pbx.simulated.Refused.Because.INVALID_CALL_HANDLE;
 import static org.jackfield.pbx.simulated.Refused.Because.INVALID_CALL_STATE;
+import static org.jackfield.pbx.simulated.Refused.Because.OPERATION_UNAVAILABLE;
 import static org.jackfield.pbx.simulated.Refused.Because.RESOURCE_UNAVAILABLE;
 
 import org.jackfield.pbx.simulated.Call.Attempt;
@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The ways in which a call is moved. */
 record TransferServices(Exchange exchange) {
-
-  /** The two ends of a phone that holds one call and is active in the other. */
-  private record Pair(Connection held, Connection consulting) {}
 
   void blind(Connection transferor, String target, Command.Release release) throws Refused {
     Call call = transferor.call;
@@ -24,8 +21,10 @@ record TransferServices(Exchange exchange) {
             && !isConsulting(transferor),
         INVALID_CALL_STATE);
     Refused.unless(Directory.canBeDialled(target), INVALID_ADDRESS);
+    boolean keeps = release == Command.Release.ON_ANSWER;
+    Refused.unless(!keeps || exchange.profile.has("releaseOnAnswer"), OPERATION_UNAVAILABLE);
     Attempt attempt = new Attempt(call, target, Reason.TRANSFER, exchange.command());
-    if (release == Command.Release.ON_ANSWER) {
+    if (keeps) {
       attempt.transferor = transferor;
     } else {
       call.keeping = new Keeping(transferor.phone);
@@ -49,7 +48,8 @@ record TransferServices(Exchange exchange) {
     exchange.set(transferor, ConnectionState.ON_HOLD_PENDING_TRANSFER);
     exchange.refresh(call);
     Connection consulting =
-        exchange.join(consultation, transferor.phone, Reason.DIRECT, ConnectionState.DIALTONE);
+        exchange.join(
+            consultation, transferor.phone, Reason.DIRECT, ConnectionState.DIALTONE, transferor.id);
     exchange.flush();
     if (target != null) {
       dial(consulting, target);
@@ -64,7 +64,7 @@ record TransferServices(Exchange exchange) {
 
   void dial(Connection consulting, String target) throws Refused {
     boolean again =
-        exchange.profile.traits().redial()
+        exchange.profile.can("dial")
             && consulting.state.hasFailed()
             && isConsulting(consulting)
             && consulting.call.connections.size() == 1;
@@ -75,55 +75,50 @@ record TransferServices(Exchange exchange) {
     exchange.dial(attempt);
   }
 
-  void complete(Call call, Call consultation, Command.As as) throws Refused {
-    Refused.unless(call != consultation, INVALID_CALL_HANDLE);
-    Pair pair = pair(call, consultation);
-    if (as == Command.As.CONFERENCE) {
-      Refused.unless(pair.consulting.state == ConnectionState.CONNECTED, INVALID_CALL_STATE);
-      Refused.unless(
-          call.connections.size() + consultation.connections.size() - 1
-              <= exchange.profile.traits().maxConference(),
-          RESOURCE_UNAVAILABLE);
-      merge(consultation, call);
-      exchange.end(pair.consulting, Cause.NORMAL);
-      exchange.set(pair.held, ConnectionState.CONNECTED);
+  void complete(Connection held, Connection consulting, Command.As as) throws Refused {
+    Call call = held.call;
+    Call consultation = consulting.call;
+    boolean conference = as == Command.As.CONFERENCE;
+    Refused.unless(
+        held.phone == consulting.phone
+            && call != consultation
+            && call.attempt == null
+            && mayBeJoined(held, consultation)
+            && (conference
+                ? consulting.state == ConnectionState.CONNECTED
+                : exchange.profile.completesIn(consulting.state)),
+        INVALID_CALL_STATE);
+    int parties = call.connections.size() + consultation.connections.size() - 1;
+    Refused.unless(!conference || parties <= Profile.MOST_IN_CONFERENCE, RESOURCE_UNAVAILABLE);
+    boolean busy = consulting.state == ConnectionState.BUSY;
+    merge(consulting, held);
+    if (conference) {
+      exchange.set(held, ConnectionState.CONNECTED);
     } else {
-      Refused.unless(
-          exchange.profile.traits().completesIn().contains(pair.consulting.state),
-          INVALID_CALL_STATE);
-      boolean busy = pair.consulting.state == ConnectionState.BUSY;
-      merge(consultation, call);
-      exchange.end(pair.held, Cause.NORMAL);
-      exchange.end(pair.consulting, Cause.NORMAL);
-      waitForTarget(call, consultation, pair.held.phone, busy);
+      exchange.end(held, Cause.NORMAL);
+      waitForTarget(call, consultation, held.phone, busy);
     }
     exchange.settle(call);
   }
 
-  private Pair pair(Call call, Call consultation) throws Refused {
-    for (Connection held : call.parties()) {
-      Connection consulting = consultation.at(held.phone);
-      if (consulting != null && call.attempt == null && fits(held, consultation)) {
-        return new Pair(held, consulting);
-      }
-    }
-    throw new Refused(INVALID_CALL_STATE);
-  }
-
-  private boolean fits(Connection held, Call consultation) {
-    Profile.Traits traits = exchange.profile.traits();
+  private boolean mayBeJoined(Connection held, Call consultation) {
+    Profile profile = exchange.profile;
     return held.state == ConnectionState.ON_HOLD_PENDING_TRANSFER
-            && (held.consultation == consultation || traits.transferMake())
-        || held.state == ConnectionState.ON_HOLD && traits.transferHeld();
+            && (held.consultation == consultation || profile.has("transferMake"))
+        || held.state == ConnectionState.ON_HOLD && profile.has("transferHeld");
   }
 
-  private void merge(Call from, Call into) {
+  /** One call of the two is left; the phone that was in both is in it once. */
+  private void merge(Connection consulting, Connection held) {
+    Call from = consulting.call;
+    Call into = held.call;
     exchange.flush();
     exchange.detachConsultation(from);
+    if (held.consultation != null) {
+      exchange.detachConsultation(held.consultation);
+    }
+    exchange.remove(consulting);
     for (Connection c : from.parties()) {
-      if (c.clearDown != null) {
-        c.clearDown.cancel();
-      }
       c.call = into;
       into.connections.put(c.id, c);
       exchange.touch(c);
