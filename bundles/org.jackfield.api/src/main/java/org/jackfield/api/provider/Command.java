@@ -89,7 +89,8 @@ public sealed interface Command {
    * Put the call on consultation hold and start a consultation call for the transferor. Facts: the
    * transferor ON_HOLD_PENDING_TRANSFER in {@code call}, the others heldByThem; the transferor,
    * with the same connection id, DIALTONE in {@code consultation}. With a target (one-step,
-   * declared apart) it is dialled at once, as by {@link Dial}.
+   * declared apart) it is dialled at once, as by {@link Dial}. Where the call is on consultation
+   * hold already and its consultation call is over, it starts another one.
    */
   record Consult(
       CommandId id,
@@ -105,11 +106,12 @@ public sealed interface Command {
   }
 
   /**
-   * Dial on a consultation call whose transferor is in DIALTONE, or in BUSY or DISCONNECTED after a
-   * target that failed. Facts: the transferor's connection goes through DIALING, PROCEEDING,
-   * RINGBACK to CONNECTED, the target's is OFFERING, then CONNECTED. A target that fails is told as
-   * disconnected with its cause where the PBX made a connection for it, and the transferor's
-   * connection as BUSY, or as DISCONNECTED with the cause; the held call stays held.
+   * Dial on a consultation call whose transferor is in DIALTONE, or in BUSY after a target that
+   * was. Facts: the transferor's connection goes through DIALING, PROCEEDING, RINGBACK to
+   * CONNECTED, the target's is OFFERING, then CONNECTED. A target that fails is told as
+   * disconnected with its cause where the PBX made a connection for it; the transferor's connection
+   * there is BUSY, or it is disconnected with the cause and the consultation call is over. The held
+   * call stays held.
    */
   record Dial(CommandId id, CallId call, ConnectionId transferor, Address target)
       implements Command {

@@ -1,0 +1,291 @@
+package org.jackfield.core.transfer;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jackfield.api.capability.Operation;
+import org.jackfield.api.capability.Trait;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.api.transfer.CompleteWhen;
+import org.jackfield.api.transfer.Transfer.Focus;
+import org.jackfield.api.transfer.Transfer.TargetState;
+import org.jackfield.api.transfer.TransferPhase;
+import org.jackfield.api.transfer.TransferVerb;
+
+/**
+ * The transferee is held; the transferor talks with the target, or will.
+ *
+ * <p><b>Preconditions</b>: consultation hold, a consultation call. <b>Entered from</b>: Holding, or
+ * Completing when the PBX refused to complete. <b>Does</b>: follows the target, dials again where
+ * asked, alternates. <b>Leaves to</b>: Completing by request or by itself, Reverting by cancel,
+ * failure, deadline or a party's leaving, Ended when the phones did it themselves.
+ *
+ * @param focus to whom the transferor talks
+ * @param target how far the target is
+ * @param redial the address to dial when a new consultation call is there
+ * @param failure why the last target failed
+ */
+record Consulting(
+    Deadline deadline,
+    Focus focus,
+    TargetState target,
+    Optional<Address> redial,
+    Optional<Cause> failure)
+    implements TransferState.Live {
+
+  @Override
+  public TransferPhase phase() {
+    return TransferPhase.CONSULTING;
+  }
+
+  @Override
+  public Consulting with(Deadline deadline) {
+    return new Consulting(deadline, focus, target, redial, failure);
+  }
+
+  private Consulting with(Focus focus) {
+    return new Consulting(deadline, focus, target, redial, failure);
+  }
+
+  private Consulting at(Deadline deadline, TargetState target) {
+    return new Consulting(deadline, focus, target, Optional.empty(), failure);
+  }
+
+  @Override
+  public Duration patience(TransferView view) {
+    return switch (target) {
+      case UNDIALLED, DIALLING, ALERTING -> view.plan().timeouts().answer();
+      case ANSWERED -> view.plan().timeouts().complete();
+      case BUSY, FAILED -> view.plan().timeouts().recall();
+    };
+  }
+
+  private static boolean automatic(TransferView view) {
+    return view.plan().complete() != CompleteWhen.MANUAL;
+  }
+
+  private boolean dialable() {
+    return switch (target) {
+      case UNDIALLED, BUSY, FAILED -> redial.isEmpty();
+      case DIALLING, ALERTING, ANSWERED -> false;
+    };
+  }
+
+  /**
+   * §4: a consultation call completes when connected; earlier only where the driver declares it.
+   */
+  private boolean completable(TransferView view) {
+    return switch (target) {
+      case ANSWERED -> true;
+      case ALERTING -> view.capabilities().has(Trait.EARLY_COMPLETE);
+      case BUSY -> view.capabilities().has(Trait.COMPLETE_ON_BUSY);
+      case UNDIALLED, DIALLING, FAILED -> false;
+    };
+  }
+
+  @Override
+  public Set<TransferVerb> permitted(TransferView view) {
+    Set<TransferVerb> verbs = EnumSet.of(TransferVerb.CANCEL);
+    if (dialable()) {
+      verbs.add(TransferVerb.DIAL);
+    }
+    if (target == TargetState.ANSWERED && view.capabilities().permits(Operation.ALTERNATE)) {
+      verbs.add(TransferVerb.ALTERNATE);
+    }
+    if (completable(view)) {
+      verbs.add(TransferVerb.COMPLETE);
+      if (target == TargetState.ANSWERED
+          && (view.capabilities().has(Trait.TRANSFER_CONF)
+              || view.capabilities().completionUndeclared())) {
+        verbs.add(TransferVerb.CONFERENCE);
+      }
+    }
+    return verbs;
+  }
+
+  @Override
+  public Step on(TransferInput input, TransferView view) {
+    return switch (input) {
+      case TransferInput.DialRequested r -> dial(r.to(), view);
+      case TransferInput.AlternateRequested r ->
+          permitted(view).contains(TransferVerb.ALTERNATE)
+              ? Step.to(this, "§4 lineSwapHold", new Effect.AlternateCalls())
+              : Step.refuse(this, "there is nobody to alternate with, or the PBX cannot");
+      case TransferInput.CompleteRequested r -> complete(r.as(), view);
+      case TransferInput.CancelRequested r ->
+          Reverting.restore(deadline, Cause.of(Cause.Code.CANCELLED), view);
+      case TransferInput.TransferorHeld f ->
+          Step.stay(with(Focus.TARGET), "the transferor talks with the target");
+      case TransferInput.TransferorRetrieved f -> retrieved(view);
+      case TransferInput.ConsultationOpened f -> opened(view);
+      case TransferInput.ConsultationOver f -> targetGone(f.cause(), view);
+      case TransferInput.TargetAlerting f -> alerting(view);
+      case TransferInput.TargetBusy f -> busy(view);
+      case TransferInput.TargetAnswered f -> answered(view);
+      case TransferInput.TargetFailed f -> targetGone(f.cause(), view);
+      case TransferInput.TargetLeft f -> targetGone(f.cause(), view);
+      case TransferInput.TransferorLeft f -> transferorLeft(f.cause(), view);
+      case TransferInput.TransfereeLeft f -> transfereeLeft(f.cause(), view);
+      case TransferInput.Joined f ->
+          view.now().delivered() ? Ended.completed(view) : Completing.joining(deadline, view);
+      case TransferInput.Conferenced f ->
+          Ended.conferenced("the phones made the conference by themselves");
+      case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
+      case TransferInput.StepRefused f -> stepFailed(f.act(), f.reply().cause(), view);
+      case TransferInput.StepFailed f -> stepFailed(f.act(), f.cause(), view);
+      case TransferInput.DeadlinePassed d -> onClock(d, view);
+      case TransferInput.ProviderLost l -> onLost(l);
+      case TransferInput.SnapshotTaken s -> onSnapshot(view);
+    };
+  }
+
+  private Step dial(Address to, TransferView view) {
+    if (!dialable()) {
+      return Step.refuse(this, "a target is being dialled or has answered already");
+    }
+    Deadline next = deadline.next();
+    if (view.now().transferorAway().isPresent()) {
+      return Step.to(
+          at(next, TargetState.DIALLING),
+          "a failed target may be dialled again",
+          new Effect.DialTarget(to),
+          next.in(view.plan().timeouts().answer()));
+    }
+    return Step.to(
+        new Consulting(next, focus, TargetState.UNDIALLED, Optional.of(to), failure),
+        "the consultation call is over: another one first",
+        new Effect.OpenConsultation(Optional.empty()),
+        next.in(Deadline.STEP));
+  }
+
+  private Step opened(TransferView view) {
+    if (redial.isEmpty()) {
+      return Step.stay(this, "the consultation call stands");
+    }
+    Deadline next = deadline.next();
+    return Step.to(
+        at(next, TargetState.DIALLING),
+        "the new consultation call stands",
+        new Effect.DialTarget(redial.get()),
+        next.in(view.plan().timeouts().answer()));
+  }
+
+  private Step complete(CompleteAs as, TransferView view) {
+    if (!permitted(view)
+        .contains(as == CompleteAs.TRANSFER ? TransferVerb.COMPLETE : TransferVerb.CONFERENCE)) {
+      return Step.refuse(this, "§4: the consultation call is " + target.text());
+    }
+    return Completing.join(deadline, as, focus, view);
+  }
+
+  private Step retrieved(TransferView view) {
+    if (view.now().restored()) {
+      return Ended.with(
+          new org.jackfield.api.transfer.TransferOutcome.Reverted(
+              org.jackfield.api.transfer.TransferOutcome.Evidence.VERIFIED,
+              failure.orElse(Cause.of(Cause.Code.CANCELLED))),
+          "§2: the transferor has its call back, the consultation is over");
+    }
+    return view.now().awayLive()
+        ? Step.stay(with(Focus.TRANSFEREE), "the transferor talks with the transferee")
+        : Step.stay(this, "not settled yet");
+  }
+
+  private Step alerting(TransferView view) {
+    if (target != TargetState.DIALLING) {
+      return Step.stay(this, "known already");
+    }
+    Consulting ringing = at(deadline, TargetState.ALERTING);
+    return view.plan().complete() == CompleteWhen.ON_RINGING && ringing.completable(view)
+        ? Completing.join(deadline, view.plan().completeAs(), focus, view)
+        : Step.stay(ringing, "the target rings");
+  }
+
+  private Step busy(TransferView view) {
+    if (target != TargetState.DIALLING && target != TargetState.ALERTING) {
+      return Step.stay(this, "known already");
+    }
+    Cause cause = Cause.of(Cause.Code.BUSY);
+    return automatic(view)
+        ? Reverting.failed(deadline, cause, view)
+        : awaitPerson(TargetState.BUSY, cause, view);
+  }
+
+  private Step answered(TransferView view) {
+    if (target == TargetState.ANSWERED) {
+      return Step.stay(this, "known already");
+    }
+    if (automatic(view)) {
+      return Completing.join(deadline, view.plan().completeAs(), focus, view);
+    }
+    Deadline next = deadline.next();
+    return Step.to(
+        at(next, TargetState.ANSWERED),
+        "the target has answered",
+        next.in(view.plan().timeouts().complete()));
+  }
+
+  /** §2: the original call stays on hold. A person may dial again; else it goes back. */
+  private Step targetGone(Cause cause, TransferView view) {
+    if (target == TargetState.FAILED || target == TargetState.UNDIALLED) {
+      return Step.stay(this, "known already");
+    }
+    if (target == TargetState.BUSY && !view.now().awayLive()) {
+      return Step.stay(this, "the busy target's call is over");
+    }
+    return automatic(view)
+        ? Reverting.failed(deadline, cause, view)
+        : awaitPerson(TargetState.FAILED, cause, view);
+  }
+
+  private Step awaitPerson(TargetState failed, Cause cause, TransferView view) {
+    Deadline next = deadline.next();
+    return Step.to(
+        new Consulting(next, focus, failed, Optional.empty(), Optional.of(cause)),
+        "§2: the original call stays on hold; dial again, cancel, or it goes back by itself",
+        next.in(view.plan().timeouts().recall()));
+  }
+
+  /** §11: before completion the transferor's hang-up completes where it can. */
+  private Step transferorLeft(Cause cause, TransferView view) {
+    return completable(view) && view.now().target().isPresent() && !view.now().transfereeGone()
+        ? Completing.join(deadline, CompleteAs.TRANSFER, Focus.TARGET, view)
+        : Reverting.failed(deadline, failure.orElse(cause), view);
+  }
+
+  /** §2: the consultation becomes a plain call if it stands; what only rings is cleared. */
+  private Step transfereeLeft(Cause cause, TransferView view) {
+    return target == TargetState.ANSWERED && !view.now().transferorGone()
+        ? Ended.abandoned(cause, "§2: the consultation call becomes a plain call")
+        : Reverting.clear(deadline, cause, view);
+  }
+
+  private Step stepFailed(Effect.Act act, Cause cause, TransferView view) {
+    return switch (act) {
+      case Effect.DialTarget d -> targetGone(cause, view);
+      case Effect.OpenConsultation o -> awaitPerson(TargetState.FAILED, cause, view);
+      case Effect.AlternateCalls a -> Step.stay(this, "both calls are as they were");
+      case Effect.RedirectCall a -> Step.stay(this, "not of this state");
+      case Effect.JoinCalls a -> Step.stay(this, "not of this state");
+      case Effect.RestoreCall a -> Step.stay(this, "not of this state");
+      case Effect.ClearTarget a -> Step.stay(this, "not of this state");
+      case Effect.RecallTransferee a -> Step.stay(this, "not of this state");
+      case Effect.ClearRest a -> Step.stay(this, "not of this state");
+    };
+  }
+
+  @Override
+  public Step expired(TransferView view, boolean seen) {
+    Cause.Code code =
+        switch (target) {
+          case UNDIALLED, ANSWERED -> Cause.Code.DEADLINE;
+          case DIALLING, ALERTING -> Cause.Code.NO_ANSWER;
+          case BUSY -> Cause.Code.BUSY;
+          case FAILED -> Cause.Code.UNKNOWN;
+        };
+    return Reverting.restore(deadline, failure.orElse(Cause.of(code)), view);
+  }
+}

@@ -1,0 +1,81 @@
+package org.jackfield.core.transfer;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.transfer.TransferPhase;
+import org.jackfield.api.transfer.TransferVerb;
+
+/**
+ * A blind transfer is under way.
+ *
+ * <p><b>Preconditions</b>: the transferor is connected, a blind transfer was legal. <b>Entered
+ * from</b>: the request. <b>Does</b>: has asked the PBX to redirect the call; waits for the target.
+ * <b>Leaves to</b>: Completing when the target answers, Ended when the call is delivered, Reverting
+ * when the target fails, the deadline passes, a needed party leaves, or it is cancelled.
+ */
+record Redirecting(Deadline deadline) implements TransferState.Live {
+  @Override
+  public TransferPhase phase() {
+    return TransferPhase.REDIRECTING;
+  }
+
+  @Override
+  public Redirecting with(Deadline deadline) {
+    return new Redirecting(deadline);
+  }
+
+  @Override
+  public Duration patience(TransferView view) {
+    return view.plan().timeouts().answer();
+  }
+
+  @Override
+  public Set<TransferVerb> permitted(TransferView view) {
+    return view.now().transferorHome().isPresent() && !view.now().targetAnswered()
+        ? Set.of(TransferVerb.CANCEL)
+        : Set.of();
+  }
+
+  @Override
+  public Step on(TransferInput input, TransferView view) {
+    return switch (input) {
+      case TransferInput.DialRequested r -> Step.refuse(this, "a blind transfer dials by itself");
+      case TransferInput.AlternateRequested r ->
+          Step.refuse(this, "a blind transfer has no consultation call");
+      case TransferInput.CompleteRequested r ->
+          Step.refuse(this, "a blind transfer completes by itself");
+      case TransferInput.CancelRequested r ->
+          permitted(view).contains(TransferVerb.CANCEL)
+              ? Reverting.restore(deadline, Cause.of(Cause.Code.CANCELLED), view)
+              : Step.refuse(this, "the transferor is out, or the target has answered");
+      case TransferInput.TransferorHeld f -> Step.stay(this, "the transferor waits (on answer)");
+      case TransferInput.TransferorRetrieved f ->
+          Step.stay(this, "the transferor is still there (on answer)");
+      case TransferInput.ConsultationOpened f -> Step.stay(this, "not of this plan");
+      case TransferInput.ConsultationOver f -> Step.stay(this, "not of this plan");
+      case TransferInput.TargetAlerting f -> Step.stay(this, "the target rings");
+      case TransferInput.TargetBusy f -> Step.stay(this, "not of this plan");
+      case TransferInput.TargetAnswered f -> Completing.released(deadline, view);
+      case TransferInput.TargetFailed f -> Reverting.await(deadline, f.cause(), view);
+      case TransferInput.TargetLeft f -> Reverting.await(deadline, f.cause(), view);
+      case TransferInput.TransferorLeft f ->
+          Step.stay(this, "§11: after acceptance the transferor may go");
+      case TransferInput.TransfereeLeft f -> Reverting.clear(deadline, f.cause(), view);
+      case TransferInput.Joined f ->
+          view.now().delivered() ? Ended.completed(view) : Step.stay(this, "the target rings");
+      case TransferInput.Conferenced f -> Completing.released(deadline, view);
+      case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
+      case TransferInput.StepRefused f -> Reverting.refused(deadline, f, view);
+      case TransferInput.StepFailed f -> Reverting.failed(deadline, f.cause(), view);
+      case TransferInput.DeadlinePassed d -> onClock(d, view);
+      case TransferInput.ProviderLost l -> onLost(l);
+      case TransferInput.SnapshotTaken s -> onSnapshot(view);
+    };
+  }
+
+  @Override
+  public Step expired(TransferView view, boolean seen) {
+    return Reverting.restore(deadline, Cause.of(Cause.Code.NO_ANSWER), view);
+  }
+}

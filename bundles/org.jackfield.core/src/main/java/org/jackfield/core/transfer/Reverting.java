@@ -1,0 +1,270 @@
+package org.jackfield.core.transfer;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.transfer.RecallRung;
+import org.jackfield.api.transfer.TransferOutcome;
+import org.jackfield.api.transfer.TransferOutcome.Evidence;
+import org.jackfield.api.transfer.TransferPhase;
+import org.jackfield.api.transfer.TransferVerb;
+
+/**
+ * The calls go back to what they were; or the transferee goes down the recall ladder; or, when a
+ * needed party has left, what was started is cleared.
+ *
+ * <p><b>Preconditions</b>: the transfer will not complete as asked. <b>Entered from</b>: any live
+ * state. <b>Does</b>: one of its three aims. <b>Leaves to</b>: Ended, reverted, recalled, abandoned
+ * or failed; completed, if the PBX was faster.
+ *
+ * @param aim what it is after
+ * @param rung the rung of the ladder that is being tried
+ * @param cause why the transfer did not complete
+ * @param settled whether what is seen now can be believed: after a command that may not have been
+ *     carried out yet, the old topology looks just like the restored one, so the PBX is asked first
+ */
+record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean settled)
+    implements TransferState.Live {
+
+  /** What the state is after. */
+  enum Aim {
+    /** The PBX is putting the parties back by itself. */
+    AWAIT,
+    /** Transferor and transferee talk as before. */
+    RESTORE,
+    /** The transferee talks with a rung of the ladder. */
+    RECALL,
+    /** Nothing rings for a party that has left. */
+    CLEAR
+  }
+
+  /** Undo: whatever was started is cleared and the transferor gets its call back. */
+  static Step restore(Deadline deadline, Cause cause, TransferView view) {
+    if (view.now().transfereeGone()) {
+      return clear(deadline, cause, view);
+    }
+    if (view.now().transferorGone()) {
+      return recall(deadline, 0, cause, view);
+    }
+    Deadline next = deadline.next();
+    return Step.to(
+        new Reverting(next, Aim.RESTORE, 0, cause, !view.now().restored()),
+        "the transferor gets its call back",
+        new Effect.RestoreCall(),
+        next.in(Deadline.STEP));
+  }
+
+  /** The target failed, or a step: the call must be retrieved, unless it stands already. */
+  static Step failed(Deadline deadline, Cause cause, TransferView view) {
+    return view.now().restored() ? reverted(cause) : restore(deadline, cause, view);
+  }
+
+  /** A blind target failed while the transferor waits: the PBX itself puts the parties back. */
+  static Step await(Deadline deadline, Cause cause, TransferView view) {
+    if (view.now().restored() || view.now().transferorGone() || view.now().transfereeGone()) {
+      return failed(deadline, cause, view);
+    }
+    Deadline next = deadline.next();
+    return Step.to(
+        new Reverting(next, Aim.AWAIT, 0, cause, true),
+        "the PBX puts transferor and transferee back; no second retrieve is sent",
+        next.in(Deadline.STEP));
+  }
+
+  /** The PBX refused the first step: nothing was done. */
+  static Step refused(Deadline deadline, TransferInput.StepRefused refused, TransferView view) {
+    Cause.Code code =
+        refused.reply().reason() == Reason.INVALID_ADDRESS
+            ? Cause.Code.BAD_ADDRESS
+            : refused.reply().cause().code();
+    Cause cause =
+        new Cause(code, refused.reply().reason().text(), refused.reply().cause().driver());
+    return failed(deadline, cause, view);
+  }
+
+  /** A party whose presence was needed has left. */
+  static Step clear(Deadline deadline, Cause cause, TransferView view) {
+    Deadline next = deadline.next();
+    return Step.to(
+        new Reverting(next, Aim.CLEAR, 0, cause, false),
+        "§11: what was started for a party that has left is cleared",
+        new Effect.ClearRest(),
+        next.in(Deadline.STEP));
+  }
+
+  private static Step recall(Deadline deadline, int rung, Cause cause, TransferView view) {
+    List<RecallRung> ladder = view.plan().recall();
+    Deadline next = deadline.next();
+    if (rung >= ladder.size()) {
+      return Step.to(
+          new Reverting(next, Aim.CLEAR, rung, cause, false),
+          "the recall ladder is at its end; nobody is left in silence",
+          new Effect.ClearRest(),
+          next.in(Deadline.STEP));
+    }
+    List<Effect> effects = new ArrayList<>();
+    if (view.now().target().isPresent()) {
+      effects.add(new Effect.ClearTarget());
+    }
+    effects.add(new Effect.RecallTransferee(ladder.get(rung)));
+    effects.add(next.in(view.plan().timeouts().recall()));
+    return Step.to(
+        new Reverting(next, Aim.RECALL, rung, cause, view.now().target().isEmpty()),
+        "rung " + (rung + 1) + " of the recall ladder",
+        effects.toArray(Effect[]::new));
+  }
+
+  @Override
+  public TransferPhase phase() {
+    return TransferPhase.REVERTING;
+  }
+
+  @Override
+  public Reverting with(Deadline deadline) {
+    return new Reverting(deadline, aim, rung, cause, settled);
+  }
+
+  private Reverting believing() {
+    return new Reverting(deadline, aim, rung, cause, true);
+  }
+
+  @Override
+  public Duration patience(TransferView view) {
+    return aim == Aim.RECALL ? view.plan().timeouts().recall() : Deadline.STEP;
+  }
+
+  @Override
+  public Set<TransferVerb> permitted(TransferView view) {
+    return Set.of();
+  }
+
+  @Override
+  public Step on(TransferInput input, TransferView view) {
+    return switch (input) {
+      case TransferInput.DialRequested r -> Step.refuse(this, "the calls are going back");
+      case TransferInput.AlternateRequested r -> Step.refuse(this, "the calls are going back");
+      case TransferInput.CompleteRequested r -> Step.refuse(this, "the calls are going back");
+      case TransferInput.CancelRequested r -> Step.refuse(this, "the calls are going back already");
+      case TransferInput.TransferorHeld f -> believing().look(view, "on its way");
+      case TransferInput.TransferorRetrieved f -> look(view, "on its way");
+      case TransferInput.ConsultationOpened f -> Step.stay(this, "on its way");
+      case TransferInput.ConsultationOver f -> believing().look(view, "what was started is over");
+      case TransferInput.TargetAlerting f ->
+          aim == Aim.RECALL
+              ? look(view, "somebody rings")
+              : believing().look(view, "the PBX has acted: it rings");
+      case TransferInput.TargetBusy f -> Step.stay(this, "on its way");
+      case TransferInput.TargetAnswered f -> look(view, "somebody has answered");
+      case TransferInput.TargetFailed f -> gone(f.cause(), view);
+      case TransferInput.TargetLeft f -> gone(f.cause(), view);
+      case TransferInput.TransferorLeft f ->
+          aim == Aim.RESTORE || aim == Aim.AWAIT
+              ? restore(deadline, cause, view)
+              : look(view, "the transferor may go");
+      case TransferInput.TransfereeLeft f ->
+          aim == Aim.CLEAR ? look(view, "known already") : clear(deadline, f.cause(), view);
+      case TransferInput.Joined f -> look(view, "joined, not answered");
+      case TransferInput.Conferenced f -> look(view, "not settled yet");
+      case TransferInput.StepAccepted f ->
+          settled || f.act() instanceof Effect.ClearTarget
+              ? Step.stay(this, "an acknowledgement is no outcome")
+              : Step.to(this, "§10.9: seen, not assumed", new Effect.AskSnapshot());
+      case TransferInput.StepRefused f -> undone(f.act(), view);
+      case TransferInput.StepFailed f -> undone(f.act(), view);
+      case TransferInput.DeadlinePassed d -> onClock(d, view);
+      case TransferInput.ProviderLost l -> onLost(l);
+      case TransferInput.SnapshotTaken s -> snapshot(view);
+    };
+  }
+
+  /** Whether the aim is reached, by what is seen. */
+  private Step look(TransferView view, String otherwise) {
+    Topology now = view.now();
+    if (aim != Aim.RECALL && now.delivered()) {
+      return Ended.completed(view);
+    }
+    boolean reached =
+        switch (aim) {
+          case AWAIT, RESTORE -> settled && now.restored();
+          case RECALL -> settled && (now.delivered() || now.restored());
+          case CLEAR ->
+              settled && now.target().isEmpty() && !now.awayLive() && now.transfereeGone();
+        };
+    if (!reached) {
+      return Step.stay(this, otherwise);
+    }
+    return switch (aim) {
+      case AWAIT, RESTORE -> reverted(cause);
+      case RECALL ->
+          Ended.with(
+              new TransferOutcome.Recalled(
+                  view.plan().recall().get(rung), Evidence.VERIFIED, cause),
+              "§12: the transferee talks with a rung of the ladder");
+      case CLEAR -> cleared(view);
+    };
+  }
+
+  private Step cleared(TransferView view) {
+    return rung > 0
+        ? Ended.with(
+            new TransferOutcome.Failed(view.now().places(), Evidence.VERIFIED, cause),
+            "nobody on the ladder took the call")
+        : Ended.abandoned(cause, "§12: what was started is cleared");
+  }
+
+  private Step gone(Cause why, TransferView view) {
+    if (aim == Aim.RECALL && settled) {
+      return recall(deadline, rung + 1, cause, view);
+    }
+    return believing().look(view, aim == Aim.RECALL ? "the old target is gone" : "it is gone");
+  }
+
+  /** A step of ours was not done: look at the PBX, then judge. */
+  private Step undone(Effect.Act act, TransferView view) {
+    if (aim == Aim.RECALL) {
+      return act instanceof Effect.RecallTransferee
+          ? recall(deadline, rung + 1, cause, view)
+          : Step.stay(believing(), "the old target is gone already");
+    }
+    Deadline asked = deadline.thenAsked();
+    return Step.to(
+        with(asked),
+        "§10.9: the PBX is asked before anything is said",
+        new Effect.AskSnapshot(),
+        asked.in(Deadline.STEP));
+  }
+
+  private Step snapshot(TransferView view) {
+    Step looked = believing().look(view, "not there yet");
+    return looked.next() instanceof Ended || !deadline.asked() && !deadline.lost()
+        ? looked
+        : believing().onSnapshot(view);
+  }
+
+  @Override
+  public Step expired(TransferView view, boolean seen) {
+    return switch (aim) {
+      case AWAIT -> restore(deadline, cause, view);
+      case RESTORE -> recall(deadline, 0, cause, view);
+      case RECALL -> recall(deadline, rung + 1, cause, view);
+      case CLEAR -> failedWith(view, seen);
+    };
+  }
+
+  private Step failedWith(TransferView view, boolean seen) {
+    Evidence evidence =
+        seen ? Evidence.VERIFIED : new Evidence(List.of("the PBX did not answer for a snapshot"));
+    return Ended.with(
+        new TransferOutcome.Failed(view.now().places(), evidence, cause),
+        "§12: none of the others; the last known places are named");
+  }
+
+  private static Step reverted(Cause cause) {
+    return Ended.with(
+        new TransferOutcome.Reverted(Evidence.VERIFIED, cause),
+        "§12: transferor and transferee as before");
+  }
+}

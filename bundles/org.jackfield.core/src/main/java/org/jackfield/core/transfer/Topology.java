@@ -1,0 +1,154 @@
+package org.jackfield.core.transfer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConnectionState;
+
+/**
+ * Where the parties of one transfer are now, read off the calls concerned.
+ *
+ * <p><em>Home</em> is the call in which the transferee is; <em>away</em> is the consultation call
+ * while it is a call of its own.
+ *
+ * @param transferorHome the transferor's end in the home call
+ * @param transferorAway the transferor's end in the consultation call
+ * @param transferees those who stay, in the home call
+ * @param target the party that they are to be joined to, wherever it is
+ * @param targetHome whether the target is in the home call
+ * @param awayLive whether there is a consultation call
+ */
+public record Topology(
+    Optional<Connection> transferorHome,
+    Optional<Connection> transferorAway,
+    List<Connection> transferees,
+    Optional<Connection> target,
+    boolean targetHome,
+    boolean awayLive) {
+
+  /**
+   * Reads it off the calls.
+   *
+   * @param transferor the party that leaves
+   * @param originals all who were in the call when the transfer was asked for
+   * @param home the connections of the home call
+   * @param away the connections of the consultation call, empty when there is none
+   */
+  public static Topology of(
+      ConnectionId transferor,
+      Set<ConnectionId> originals,
+      List<Connection> home,
+      List<Connection> away) {
+    Optional<Connection> transferorHome = Optional.empty();
+    Optional<Connection> transferorAway = Optional.empty();
+    Optional<Connection> target = Optional.empty();
+    boolean targetHome = false;
+    List<Connection> transferees = new ArrayList<>();
+    for (Connection connection : home) {
+      if (connection.id().equals(transferor)) {
+        transferorHome = Optional.of(connection);
+      } else if (originals.contains(connection.id())) {
+        transferees.add(connection);
+      } else if (further(connection, target)) {
+        target = Optional.of(connection);
+        targetHome = true;
+      }
+    }
+    for (Connection connection : away) {
+      if (connection.id().equals(transferor)) {
+        transferorAway = Optional.of(connection);
+      } else if (target.isEmpty()) {
+        target = Optional.of(connection);
+      }
+    }
+    return new Topology(
+        transferorHome,
+        transferorAway,
+        List.copyOf(transferees),
+        target,
+        targetHome,
+        !away.isEmpty());
+  }
+
+  /** Of several that ring, the one that answered is the target. */
+  private static boolean further(Connection connection, Optional<Connection> target) {
+    return target.isEmpty() || !target.get().state().isTalking() && connection.state().isTalking();
+  }
+
+  public boolean transferorGone() {
+    return transferorHome.isEmpty() && transferorAway.isEmpty();
+  }
+
+  public boolean transfereeGone() {
+    return transferees.isEmpty();
+  }
+
+  public boolean transferorHeld() {
+    return transferorHome.filter(c -> c.state().isHeld()).isPresent();
+  }
+
+  public boolean transferorTalksHome() {
+    return transferorHome.filter(c -> c.state().isTalking()).isPresent();
+  }
+
+  public boolean targetAnswered() {
+    return target.filter(c -> c.state().isTalking() || c.state().isHeld()).isPresent();
+  }
+
+  public boolean targetAlerting() {
+    return target.filter(c -> c.state() == ConnectionState.OFFERING).isPresent()
+        || !targetAnswered()
+            && transferorAway.filter(c -> c.state() == ConnectionState.RINGBACK).isPresent();
+  }
+
+  public boolean targetBusy() {
+    return transferorAway.filter(c -> c.state() == ConnectionState.BUSY).isPresent();
+  }
+
+  /**
+   * Transferee and target are in one call that the transferor has left; the target may still ring.
+   */
+  public boolean joined() {
+    return targetHome && !transfereeGone() && transferorGone();
+  }
+
+  /** Transferee and target talk, and the transferor is out. */
+  public boolean delivered() {
+    return joined()
+        && targetAnswered()
+        && transferees.stream().anyMatch(c -> c.state().isTalking() && !c.heldByThem());
+  }
+
+  /** Transferor, transferee and target are conferenced in one call, by the PBX's own word. */
+  public boolean conferenced() {
+    return targetHome
+        && targetAnswered()
+        && !transfereeGone()
+        && transferorHome.filter(c -> c.state() == ConnectionState.CONFERENCED).isPresent();
+  }
+
+  /** Transferor and transferee talk as before, and nothing else is left. */
+  public boolean restored() {
+    return transferorTalksHome()
+        && transferees.stream().anyMatch(c -> c.state().isTalking() && !c.heldByThem())
+        && target.isEmpty()
+        && !awayLive;
+  }
+
+  /** Each party's last known place, for a person. */
+  public List<String> places() {
+    List<String> places = new ArrayList<>();
+    transferorHome.ifPresent(c -> places.add("transferor " + place(c)));
+    transferorAway.ifPresent(c -> places.add("transferor, consulting, " + place(c)));
+    transferees.forEach(c -> places.add("transferee " + place(c)));
+    target.ifPresent(c -> places.add("target " + place(c)));
+    return places;
+  }
+
+  private static String place(Connection connection) {
+    return connection.address() + ": " + connection.state().text();
+  }
+}
