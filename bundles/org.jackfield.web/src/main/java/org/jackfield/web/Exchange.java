@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Optional;
+import org.jackfield.api.security.Requester;
 import org.jspecify.annotations.Nullable;
 
 /** One request, as a handler sees it: the body is read, and it is known who asks. */
@@ -34,6 +35,18 @@ final class Exchange {
       throw Problem.of(ProblemType.UNAUTHENTICATED, "A token or a login is needed.").refused();
     }
     return user;
+  }
+
+  /** The same, as the services are told. */
+  Requester requester() {
+    User who = user();
+    return new Requester(
+        who.name(), who.page() == null ? "rest" : "console", request.getRemoteAddr());
+  }
+
+  /** The value of Location for a path below the API's root. */
+  String location(String path) {
+    return request.getContextPath() + request.getServletPath() + path;
   }
 
   String path(String name) {

@@ -17,11 +17,12 @@ final class HealthRoutes {
   record Check(String name, boolean needed, boolean up, String text) {}
 
   private final String version;
-  private final String epoch;
+  private final Supplier<String> epoch;
   private final Instant started;
   private final Supplier<List<Check>> checks;
 
-  HealthRoutes(String version, String epoch, Instant started, Supplier<List<Check>> checks) {
+  HealthRoutes(
+      String version, Supplier<String> epoch, Instant started, Supplier<List<Check>> checks) {
     this.version = version;
     this.epoch = epoch;
     this.started = started;
@@ -58,7 +59,7 @@ final class HealthRoutes {
     ObjectNode json = Json.object();
     json.put("status", status(all));
     json.put("version", version);
-    json.put("epoch", epoch);
+    json.put("epoch", epoch.get());
     json.put("startedAt", Json.time(started));
     ArrayNode items = json.putArray("checks");
     for (Check check : all) {

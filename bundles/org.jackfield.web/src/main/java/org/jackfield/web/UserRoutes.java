@@ -87,7 +87,7 @@ final class UserRoutes {
   private static ObjectNode me(User user) {
     ObjectNode me = Json.object();
     me.put("name", user.name());
-    me.putArray("roles").add(User.ADMINISTRATOR);
+    me.putArray("roles").add("administrator");
     me.putArray("permissions").add("*");
     PageSessions.Page page = user.page();
     if (page != null) {
