@@ -1,0 +1,115 @@
+package org.jackfield.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.jackfield.itests.Distribution.Finished;
+import org.junit.jupiter.api.Test;
+
+/** The process from outside: start, state, shell, stop, kill and start again. */
+class ServerLifeIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final Distribution distribution = Distribution.unpacked();
+  private final Path home = distribution.newHome();
+
+  @Test
+  void startsTellsItsStateAndStopsInOrder() throws Exception {
+    try (RunningProcess server = start()) {
+      // given
+      Path shell = home.resolve("data/shell.sock");
+      server.await("the shell", SOON, () -> Files.exists(shell));
+
+      // when
+      Finished status = distribution.run(home, "status");
+      Finished bundles = distribution.run(home, "shell", "felix:lb", "-s");
+      Finished unknown = distribution.run(home, "shell", "no-such-command");
+
+      // then
+      assertThat(status.output()).contains("running, pid " + server.process().pid());
+      assertThat(bundles.output()).contains("org.jackfield.core").contains("Active");
+      assertThat(bundles.exitCode()).isZero();
+      assertThat(unknown.exitCode()).isEqualTo(1);
+      assertThat(Files.getPosixFilePermissions(shell))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
+      // when
+      int exitCode = server.stop();
+
+      // then
+      assertThat(exitCode).isZero();
+      assertThat(home.resolve("data/server.pid")).doesNotExist();
+      assertThat(shell).doesNotExist();
+      assertThat(distribution.run(home, "status").exitCode()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aSecondServerInTheSameHomeIsRefused() throws Exception {
+    try (RunningProcess server = start()) {
+      // when
+      Finished second = distribution.run(home, "run", "--port", "0");
+
+      // then
+      assertThat(second.exitCode()).isEqualTo(2);
+      assertThat(second.output()).contains("already runs");
+      assertThat(server.process().isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void aKilledServerStartsAgain() throws Exception {
+    // given
+    try (RunningProcess killed = start()) {
+      killed.kill();
+    }
+    assertThat(distribution.run(home, "status").exitCode()).isEqualTo(3);
+
+    // when
+    try (RunningProcess server = start()) {
+      server.await("the shell again", SOON, () -> shellAnswers());
+
+      // then
+      assertThat(server.stop()).isZero();
+    }
+  }
+
+  @Test
+  void aTakenPortIsSaid() throws Exception {
+    try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      // when
+      Finished run =
+          distribution.run(home, "run", "--port", Integer.toString(taken.getLocalPort()));
+
+      // then
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.output()).contains(taken.getLocalPort() + " is in use");
+    }
+  }
+
+  @Test
+  void aWrongPortIsSaid() throws Exception {
+    for (String port : new String[] {"x", "-1", "65536", "080808", ""}) {
+      assertThat(distribution.run(home, "run", "--port", port).exitCode()).as(port).isEqualTo(64);
+    }
+  }
+
+  private boolean shellAnswers() throws IOException, InterruptedException {
+    return distribution.run(home, "shell", "felix:lb").exitCode() == 0;
+  }
+
+  private RunningProcess start() throws IOException {
+    RunningProcess server = distribution.start(home, "server", "run", "--port", "0");
+    Path pid = home.resolve("data/server.pid");
+    server.await("data/server.pid", SOON, () -> Files.exists(pid) && said(pid, server));
+    return server;
+  }
+
+  private static boolean said(Path pid, RunningProcess server) throws IOException {
+    return Files.readString(pid).strip().equals(Long.toString(server.process().pid()));
+  }
+}
