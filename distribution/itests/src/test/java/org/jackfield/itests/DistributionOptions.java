@@ -3,6 +3,7 @@ package org.jackfield.itests;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
@@ -23,6 +24,8 @@ import org.ops4j.pax.exam.Option;
  * framework properties, both read from the unpacked archive and never listed by hand.
  */
 public final class DistributionOptions {
+  private static final int START_LEVEL = 100;
+
   private DistributionOptions() {}
 
   /** The options, with a new home and a free port. */
@@ -71,7 +74,7 @@ public final class DistributionOptions {
     properties.remove("org.osgi.framework.storage"); // Pax Exam's own, cleaned by it
     properties.remove("org.osgi.framework.startlevel.beginning");
     List<Option> options = new ArrayList<>();
-    options.add(frameworkProperty("org.osgi.framework.startlevel.beginning").value("100"));
+    options.add(frameworkStartLevel(START_LEVEL));
     for (String key : properties.stringPropertyNames()) {
       String value = properties.getProperty(key).replace("${jackfield.home}", home.toString());
       options.add(frameworkProperty(key).value(value));
