@@ -1,0 +1,69 @@
+package org.jackfield.core.transfer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jackfield.api.session.Refusal;
+
+/**
+ * What a list of inputs led to, with everything that already stands when a state is entered: a fact
+ * that came before its state was there is not lost.
+ *
+ * @param state the state at the end
+ * @param effects what is wanted done, in order
+ * @param lines what each input led to, in order, ignored facts left out
+ * @param refusal set when the first input was a request that is not legal now
+ */
+public record Advance(
+    TransferState state, List<Effect> effects, List<Line> lines, Optional<Refusal> refusal) {
+
+  /** More changes of state than any sane topology needs; beyond it the machine has a bug. */
+  private static final int MOST_CHANGES = 24;
+
+  /** One line for the timeline. */
+  public record Line(String input, String why) {}
+
+  /** Begins a transfer. */
+  public static Advance begin(TransferView view) {
+    Step first = TransferState.begin(view);
+    Advance standing = of(first.next(), Observation.standing(view.now()), view);
+    List<Effect> effects = new ArrayList<>(first.effects());
+    effects.addAll(standing.effects());
+    List<Line> lines = new ArrayList<>();
+    lines.add(new Line("request", first.why()));
+    lines.addAll(standing.lines());
+    return new Advance(standing.state(), effects, lines, Optional.empty());
+  }
+
+  /** Takes inputs in order; whenever the state has changed it is shown what stands. */
+  public static Advance of(
+      TransferState state, List<? extends TransferInput> inputs, TransferView view) {
+    Deque<TransferInput> queue = new ArrayDeque<>(inputs);
+    List<Effect> effects = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
+    Optional<Refusal> refusal = Optional.empty();
+    int changes = 0;
+    while (!queue.isEmpty()) {
+      TransferInput input = queue.removeFirst();
+      Step step = state.on(input, view);
+      effects.addAll(step.effects());
+      if (step.refusal().isPresent()) {
+        refusal = step.refusal();
+      }
+      if (step.next().equals(state) && step.effects().isEmpty()) {
+        continue;
+      }
+      lines.add(new Line(input.kind(), step.why()));
+      if (!step.next().equals(state)) {
+        state = step.next();
+        if (++changes > MOST_CHANGES) {
+          throw new IllegalStateException("the transfer does not settle at " + state);
+        }
+        queue.addAll(Observation.standing(view.now()));
+      }
+    }
+    return new Advance(state, List.copyOf(effects), List.copyOf(lines), refusal);
+  }
+}
