@@ -94,6 +94,10 @@ final class Call {
 
     @Nullable Connection leg;
     boolean campsOn;
+
+    /** Whoever holds the waiting party is let go at the answer. */
+    boolean releasesHolders;
+
     Timers.@Nullable Timer progress;
     Timers.@Nullable Timer limit;
 

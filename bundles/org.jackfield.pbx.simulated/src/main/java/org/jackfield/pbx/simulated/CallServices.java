@@ -16,7 +16,7 @@ record CallServices(Exchange exchange) {
     }
     Refused.unless(phone.canDial(), RESOURCE_UNAVAILABLE);
     Call call = exchange.newCall(id);
-    Connection caller = exchange.join(call, phone, Reason.DIRECT, ConnectionState.DIALTONE);
+    Connection caller = exchange.offHook(call, phone);
     exchange.flush();
     Attempt attempt = new Attempt(call, to, Reason.DIRECT, exchange.command());
     attempt.caller = caller;
@@ -25,7 +25,9 @@ record CallServices(Exchange exchange) {
   }
 
   void hold(Connection c) throws Refused {
-    Refused.unless(c.state.speaks() && c.call.attempt == null, INVALID_CALL_STATE);
+    Refused.unless(
+        c.state.speaks() && c.call.attempt == null && c.call.connections.size() > 1,
+        INVALID_CALL_STATE);
     exchange.set(c, ConnectionState.ON_HOLD);
     exchange.refresh(c.call);
   }
@@ -38,19 +40,17 @@ record CallServices(Exchange exchange) {
       exchange.refresh(c.call);
       return;
     }
-    Refused.unless(c.state.holds(), INVALID_CALL_STATE);
     Call consultation = c.consultation;
+    Refused.unless(c.state.holds() && c.phone.isFreeBut(c, consultation), INVALID_CALL_STATE);
     if (consultation != null) {
-      cancel(consultation, c.phone);
-    } else {
-      Refused.unless(c.phone.lines > 1 || c.phone.active() == null, INVALID_CALL_STATE);
+      cancel(consultation, c.id);
     }
     exchange.set(c, ConnectionState.CONNECTED);
     exchange.refresh(c.call);
   }
 
-  private void cancel(Call consultation, Phone phone) {
-    Connection consulting = consultation.at(phone);
+  private void cancel(Call consultation, String id) {
+    Connection consulting = consultation.connections.get(id);
     exchange.detachConsultation(consultation);
     if (consulting != null) {
       exchange.leave(consulting, Cause.NORMAL);
@@ -63,7 +63,8 @@ record CallServices(Exchange exchange) {
         active.phone == held.phone
             && active.state.speaks()
             && active.call.attempt == null
-            && held.state.holds(),
+            && held.state.holds()
+            && !held.awaitsBlindTransfer(),
         INVALID_CALL_STATE);
     exchange.set(
         active,

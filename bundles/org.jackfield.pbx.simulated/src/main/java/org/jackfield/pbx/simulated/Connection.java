@@ -25,8 +25,19 @@ final class Connection {
     this.reason = reason;
   }
 
-  Message.ConnectionView view() {
+  /** A transferor who comes back if the target does not answer. */
+  boolean awaitsBlindTransfer() {
+    return call.attempt != null && call.attempt.transferor == this;
+  }
+
+  /** The held connection for which this party consults here. */
+  @Nullable Connection consultsFor() {
     Connection held = call.consultsFor;
+    return held != null && held.id.equals(id) ? held : null;
+  }
+
+  Message.ConnectionView view() {
+    Connection held = consultsFor();
     return new Message.ConnectionView(
         call.id,
         id,
@@ -36,6 +47,6 @@ final class Connection {
         heldByThem,
         reason,
         cause,
-        held != null && held.phone == phone ? held.call.id : null);
+        held == null ? null : held.call.id);
   }
 }

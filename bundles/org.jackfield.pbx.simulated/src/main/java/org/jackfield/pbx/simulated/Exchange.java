@@ -174,11 +174,21 @@ final class Exchange {
     return call;
   }
 
-  /** A party that is in another call already keeps its id. */
   Connection join(Call call, Phone phone, Reason reason, ConnectionState state) {
+    return join(call, phone, reason, state, run + "." + ++lastId);
+  }
+
+  /** A phone that dials while it holds another call is one party in both, with one id. */
+  Connection offHook(Call call, Phone phone) {
     boolean sameParty = phone.lines == 1 && !phone.connections.isEmpty();
-    String id = sameParty ? phone.connections.iterator().next().id : run + "." + ++lastId;
-    return join(call, phone, reason, state, id);
+    return sameParty
+        ? join(
+            call,
+            phone,
+            Reason.DIRECT,
+            ConnectionState.DIALTONE,
+            phone.connections.iterator().next().id)
+        : join(call, phone, Reason.DIRECT, ConnectionState.DIALTONE);
   }
 
   Connection join(Call call, Phone phone, Reason reason, ConnectionState state, String id) {
@@ -343,7 +353,7 @@ final class Exchange {
     if (a.transferor != null) {
       end(a.transferor, Cause.NORMAL);
     }
-    if (a.reason == Reason.REMINDER) {
+    if (a.releasesHolders) {
       letHoldersGo(call);
     }
     refresh(call);
@@ -424,6 +434,14 @@ final class Exchange {
     dial(new Attempt(call, transferor.address, Reason.REMINDER, null));
   }
 
+  /** Should the call's other party be left alone, then this phone is recalled for it. */
+  Keeping keep(Call call, Phone transferor) {
+    stopKeeping(call);
+    Keeping keeping = new Keeping(transferor);
+    call.keeping = keeping;
+    return keeping;
+  }
+
   void stopKeeping(Call call) {
     if (call.keeping != null && call.keeping.timer != null) {
       call.keeping.timer.cancel();
@@ -446,26 +464,25 @@ final class Exchange {
     }
     if (a != null && a.transferor == c) {
       a.transferor = null;
-      call.keeping = new Keeping(c.phone);
+      keep(call, c.phone);
       limit(a);
     }
-    Connection held = call.consultsFor;
-    boolean wasConsulting = held != null && held.phone == c.phone;
+    Connection held = c.consultsFor();
     end(c, cause);
     if (c.consultation != null) {
       detachConsultation(c.consultation);
     }
-    if (wasConsulting) {
+    if (held != null) {
       detachConsultation(call);
       reconnect(held);
     }
     settle(call);
   }
 
-  private void reconnect(@Nullable Connection held) {
-    if (held != null
-        && profile.has("autoReconnect")
-        && held.state == ConnectionState.ON_HOLD_PENDING_TRANSFER) {
+  private void reconnect(Connection held) {
+    if (profile.has("autoReconnect")
+        && held.state == ConnectionState.ON_HOLD_PENDING_TRANSFER
+        && held.phone.isFreeBut(held, null)) {
       set(held, ConnectionState.CONNECTED);
       refresh(held.call);
     }

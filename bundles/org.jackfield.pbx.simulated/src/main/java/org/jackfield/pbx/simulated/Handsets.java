@@ -4,7 +4,6 @@ import static org.jackfield.pbx.simulated.Refused.Because.INVALID_ADDRESS;
 import static org.jackfield.pbx.simulated.Refused.Because.INVALID_CALL_STATE;
 
 import org.jackfield.pbx.simulated.Call.Attempt;
-import org.jackfield.pbx.simulated.Call.Keeping;
 import org.jspecify.annotations.Nullable;
 
 /** What people do at their phones. The server learns of it by events only. */
@@ -15,6 +14,7 @@ record Handsets(Exchange exchange, CallServices calls, TransferServices transfer
     if (phone == null || !phone.inService) {
       throw new Refused(INVALID_ADDRESS);
     }
+    Refused.unless(phone.lines == 1 || !isForOneLine(handset.act()), INVALID_CALL_STATE);
     switch (handset.act()) {
       case ANSWER -> exchange.answer(there(phone.ringing()));
       case DECLINE -> exchange.leave(there(phone.ringing()), Cause.REJECT);
@@ -30,6 +30,14 @@ record Handsets(Exchange exchange, CallServices calls, TransferServices transfer
       case COMPLETE -> complete(phone, Command.As.TRANSFER);
       case CONFERENCE -> complete(phone, Command.As.CONFERENCE);
     }
+  }
+
+  /** A number with many lines has no keys for the other call: it is not clear which one. */
+  private static boolean isForOneLine(Control.Act act) {
+    return switch (act) {
+      case CONSULT, ALTERNATE, COMPLETE, CONFERENCE -> true;
+      default -> false;
+    };
   }
 
   private void complete(Phone phone, Command.As as) throws Refused {
@@ -55,7 +63,7 @@ record Handsets(Exchange exchange, CallServices calls, TransferServices transfer
     Connection held = phone.holding();
     if (active == null) {
       exchange.leave(there(held == null ? phone.ringing() : held), Cause.NORMAL);
-    } else if (held == null || !consults(active, held)) {
+    } else if (held == null || phone.lines > 1 || !consults(active, held)) {
       exchange.leave(active, Cause.NORMAL);
     } else if (exchange.profile.has("onHookTransfer")) {
       hangUpInConsultation(active, held);
@@ -90,9 +98,7 @@ record Handsets(Exchange exchange, CallServices calls, TransferServices transfer
     exchange.leave(active, Cause.NORMAL);
     exchange.end(held, Cause.NORMAL);
     if (call.connections.size() == 1) {
-      Keeping keeping = new Keeping(held.phone);
-      keeping.recalled = true;
-      call.keeping = keeping;
+      exchange.keep(call, held.phone).recalled = true;
       exchange.dial(new Attempt(call, held.phone.address, Reason.REMINDER, exchange.command()));
     } else {
       exchange.settle(call);

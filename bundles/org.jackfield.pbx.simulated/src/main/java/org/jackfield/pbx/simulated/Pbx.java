@@ -276,7 +276,9 @@ public final class Pbx {
 
   /** The other call's end at the same phone. */
   private Connection other(String call, String otherCall, String connection) throws Refused {
-    Connection other = exchange.call(otherCall).at(at(call, connection).phone);
+    Phone phone = at(call, connection).phone;
+    Connection same = exchange.call(otherCall).connections.get(connection);
+    Connection other = same != null ? same : exchange.call(otherCall).at(phone);
     if (other == null) {
       throw new Refused(Refused.Because.NO_SUCH_CONNECTION);
     }

@@ -43,7 +43,15 @@ final class Phone {
 
   /** Can go off-hook: nothing is active at it. A held call does not hinder. */
   boolean canDial() {
-    return inService && (lines > 1 || connections.stream().allMatch(c -> c.state.holds()));
+    return inService && isFreeBut(null, null);
+  }
+
+  /** No connection but this one, and those in that call, speaks, rings, or may soon speak. */
+  boolean isFreeBut(@Nullable Connection one, @Nullable Call call) {
+    return lines > 1
+        || connections.stream()
+            .allMatch(
+                c -> c == one || c.call == call || c.state.holds() && !c.awaitsBlindTransfer());
   }
 
   /** The connection that handset and keys act on. */

@@ -6,7 +6,6 @@ import static org.jackfield.pbx.simulated.Refused.Because.OPERATION_UNAVAILABLE;
 import static org.jackfield.pbx.simulated.Refused.Because.RESOURCE_UNAVAILABLE;
 
 import org.jackfield.pbx.simulated.Call.Attempt;
-import org.jackfield.pbx.simulated.Call.Keeping;
 import org.jspecify.annotations.Nullable;
 
 /** The ways in which a call is moved. */
@@ -27,7 +26,7 @@ record TransferServices(Exchange exchange) {
     if (keeps) {
       attempt.transferor = transferor;
     } else {
-      call.keeping = new Keeping(transferor.phone);
+      exchange.keep(call, transferor.phone);
       exchange.end(transferor, Cause.NORMAL);
     }
     exchange.dial(attempt);
@@ -38,6 +37,7 @@ record TransferServices(Exchange exchange) {
     Refused.unless(
         transferor.state == ConnectionState.CONNECTED
             && call.attempt == null
+            && call.connections.size() > 1
             && transferor.consultation == null
             && !isConsulting(transferor),
         INVALID_CALL_STATE);
@@ -58,8 +58,7 @@ record TransferServices(Exchange exchange) {
   }
 
   private static boolean isConsulting(Connection c) {
-    Connection held = c.call.consultsFor;
-    return held != null && held.phone == c.phone;
+    return c.consultsFor() != null;
   }
 
   void dial(Connection consulting, String target) throws Refused {
@@ -84,12 +83,14 @@ record TransferServices(Exchange exchange) {
             && call != consultation
             && call.attempt == null
             && mayBeJoined(held, consultation)
+            && nobodyElseIsInBoth(consulting, call)
             && (conference
                 ? consulting.state == ConnectionState.CONNECTED
                 : exchange.profile.completesIn(consulting.state)),
         INVALID_CALL_STATE);
     int parties = call.connections.size() + consultation.connections.size() - 1;
     Refused.unless(!conference || parties <= Profile.MOST_IN_CONFERENCE, RESOURCE_UNAVAILABLE);
+    exchange.stopKeeping(call);
     boolean busy = consulting.state == ConnectionState.BUSY;
     merge(consulting, held);
     if (conference) {
@@ -108,6 +109,11 @@ record TransferServices(Exchange exchange) {
         || held.state == ConnectionState.ON_HOLD && profile.has("transferHeld");
   }
 
+  private static boolean nobodyElseIsInBoth(Connection consulting, Call call) {
+    return consulting.call.others(consulting).stream()
+        .noneMatch(c -> call.connections.containsKey(c.id));
+  }
+
   /** One call of the two is left; the phone that was in both is in it once. */
   private void merge(Connection consulting, Connection held) {
     Call from = consulting.call;
@@ -117,11 +123,14 @@ record TransferServices(Exchange exchange) {
     if (held.consultation != null) {
       exchange.detachConsultation(held.consultation);
     }
-    exchange.remove(consulting);
+    leaveOneOfTwo(consulting, held);
     for (Connection c : from.parties()) {
       c.call = into;
       into.connections.put(c.id, c);
       exchange.touch(c);
+      if (c.consultation != null) {
+        c.consultation.parties().forEach(exchange::touch);
+      }
     }
     from.connections.clear();
     into.attempt = from.attempt;
@@ -133,13 +142,23 @@ record TransferServices(Exchange exchange) {
     exchange.endCall(from);
   }
 
+  /** Where the phone has the same id in both calls, its one leg needs no telling. */
+  private void leaveOneOfTwo(Connection consulting, Connection held) {
+    if (consulting.id.equals(held.id)) {
+      exchange.remove(consulting);
+    } else {
+      exchange.end(consulting, Cause.NORMAL);
+      consulting.call = held.call;
+    }
+  }
+
   /** Completed early: the target still rings, or it is busy and is camped on. */
   private void waitForTarget(Call call, Call consultation, Phone transferor, boolean busy) {
     Attempt attempt = call.attempt;
     if (attempt == null && !busy) {
       return;
     }
-    call.keeping = new Keeping(transferor);
+    exchange.keep(call, transferor);
     if (attempt != null) {
       exchange.limit(attempt);
     } else if (consultation.dialled != null) {
@@ -154,6 +173,7 @@ record TransferServices(Exchange exchange) {
     Refused.unless(waiting.state.speaks() && waiting.heldByThem, INVALID_CALL_STATE);
     Refused.unless(Directory.canBeDialled(target), INVALID_ADDRESS);
     Attempt attempt = new Attempt(call, target, Reason.REMINDER, exchange.command());
+    attempt.releasesHolders = true;
     if (call.attempt != null) {
       attempt.transferor = call.attempt.transferor;
       exchange.abandon(call.attempt, Cause.CANCELLED);
