@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.ProviderStatus;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
 
 /** Drivers, PBXs and their addresses. */
 final class ProviderRoutes {
@@ -52,7 +54,9 @@ final class ProviderRoutes {
         .providers()
         .provider(name)
         .orElseThrow(
-            () -> Problem.of(ProblemType.NO_SUCH_PROVIDER, "No provider has this name.").refused());
+            () ->
+                Problem.of(new Refusal(Reason.NO_SUCH_PROVIDER, "No provider has this name."))
+                    .refused());
   }
 
   private Answer addresses(Exchange exchange) {

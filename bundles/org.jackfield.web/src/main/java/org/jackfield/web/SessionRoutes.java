@@ -14,6 +14,7 @@ import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.OperationStatus;
 import org.jackfield.api.session.Page;
 import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.session.SessionQuery;
@@ -183,9 +184,7 @@ final class SessionRoutes {
   }
 
   private Problem unknown(SessionId id) {
-    Problem problem =
-        Problem.of(ProblemType.NO_SUCH_SESSION, "No live session has this id.")
-            .with("tapiError", "LINEERR_" + Reason.NO_SUCH_SESSION.tapiError());
+    Problem problem = nowhere();
     return services
         .sessions()
         .mergedInto(id)
@@ -194,10 +193,11 @@ final class SessionRoutes {
   }
 
   static SessionId id(Exchange exchange) {
-    return SessionId.parse(exchange.path("id"))
-        .orElseThrow(
-            () ->
-                Problem.of(ProblemType.NO_SUCH_SESSION, "No live session has this id.").refused());
+    return SessionId.parse(exchange.path("id")).orElseThrow(() -> nowhere().refused());
+  }
+
+  private static Problem nowhere() {
+    return Problem.of(new Refusal(Reason.NO_SUCH_SESSION, "No live session has this id."));
   }
 
   /** The revision in If-Match; a tag of another start of the server is stale at once. */
@@ -209,7 +209,8 @@ final class SessionRoutes {
     OptionalLong revision = ETag.revision(header.get(), epoch());
     if (revision.isEmpty()) {
       Session session = find(exchange);
-      throw Problem.of(ProblemType.STALE_REVISION, "If-Match names no revision of this session.")
+      throw Problem.of(
+              new Refusal(Reason.STALE_REVISION, "If-Match names no revision of this session."))
           .with("current", shape.session(session))
           .refused();
     }

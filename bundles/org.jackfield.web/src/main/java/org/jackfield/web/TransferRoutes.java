@@ -10,6 +10,8 @@ import java.util.concurrent.CompletionStage;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.Page;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.PlanReply;
@@ -254,6 +256,6 @@ final class TransferRoutes {
   }
 
   private static Refused unknown() {
-    return Problem.of(ProblemType.NO_SUCH_TRANSFER, "No transfer has this id.").refused();
+    return Problem.of(new Refusal(Reason.NO_SUCH_TRANSFER, "No transfer has this id.")).refused();
   }
 }

@@ -51,7 +51,7 @@ final class Server implements AutoCloseable {
     services.set((org.jackfield.api.transfer.TransferService) switchboard);
     services.set((org.jackfield.api.provider.ProviderService) switchboard);
     EventShape shape = new EventShape(new SessionShape(services));
-    stream = new EventStream(tape, new Frames(shape::event), clock, 3);
+    stream = new EventStream(tape, new Frames(shape::event), clock, 8);
     services.follow(tape, stream);
     Router router =
         Api.routes(
