@@ -66,6 +66,11 @@ public final class Distribution {
     }
   }
 
+  /** Another unpacked distribution, for a test that changes what is in it. */
+  public Distribution copy() {
+    return new Distribution(unpack());
+  }
+
   public Path folder() {
     return folder;
   }

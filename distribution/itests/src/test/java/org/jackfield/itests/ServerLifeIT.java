@@ -3,10 +3,15 @@ package org.jackfield.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jackfield.itests.Distribution.Finished;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +27,6 @@ class ServerLifeIT {
     try (RunningProcess server = start()) {
       // given
       Path shell = home.resolve("data/shell.sock");
-      server.await("the shell", SOON, () -> Files.exists(shell));
 
       // when
       Finished status = distribution.run(home, "status");
@@ -79,8 +83,47 @@ class ServerLifeIT {
   }
 
   @Test
+  void aBundleThatWasReplacedOrRemovedInTheFolderIsSoAfterTheNextStart() throws Exception {
+    // given a distribution of its own, as this test changes it
+    Distribution mine = distribution.copy();
+    Path folder = mine.folder().resolve("bundles/30");
+    String name = "org.jackfield.provider.simulated";
+    try (RunningProcess server = start(mine)) {
+      assertThat(bundles(mine)).contains(name).contains("org.jackfield.provider.asterisk");
+      assertThat(server.stop()).isZero();
+    }
+    Path simulated = jar(folder, name);
+    Path asterisk = jar(folder, "org.jackfield.provider.asterisk");
+    FileTime time = Files.getLastModifiedTime(simulated);
+
+    // when one is another file of the same time, as reproducible builds make them
+    Files.move(asterisk, simulated, StandardCopyOption.REPLACE_EXISTING);
+    Files.setLastModifiedTime(simulated, time);
+
+    // then
+    try (RunningProcess server = start(mine)) {
+      assertThat(bundles(mine)).contains("org.jackfield.provider.asterisk").doesNotContain(name);
+      assertThat(server.stop()).isZero();
+    }
+  }
+
+  @Test
+  void aBrokenInstallationIsSaidAndNotStarted() throws Exception {
+    // given
+    Distribution mine = distribution.copy();
+    Files.delete(jar(mine.folder().resolve("bundles/20"), "org.jackfield.api"));
+
+    // when
+    Finished run = mine.run(home, "run", "--port", "0");
+
+    // then
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.output()).contains("not started").contains("org.jackfield.core");
+  }
+
+  @Test
   void aTakenPortIsSaid() throws Exception {
-    try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       // when
       Finished run =
           distribution.run(home, "run", "--port", Integer.toString(taken.getLocalPort()));
@@ -102,10 +145,31 @@ class ServerLifeIT {
     return distribution.run(home, "shell", "felix:lb").exitCode() == 0;
   }
 
+  private String bundles(Distribution of) throws IOException, InterruptedException {
+    Finished list = of.run(home, "shell", "felix:lb", "-s");
+    assertThat(list.exitCode()).as(list.output()).isZero();
+    return list.output();
+  }
+
+  private static Path jar(Path folder, String name) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(f -> f.getFileName().toString().startsWith(name + "-"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   private RunningProcess start() throws IOException {
+    return start(distribution);
+  }
+
+  private RunningProcess start(Distribution distribution) throws IOException {
     RunningProcess server = distribution.start(home, "server", "run", "--port", "0");
     Path pid = home.resolve("data/server.pid");
     server.await("data/server.pid", SOON, () -> Files.exists(pid) && said(pid, server));
+    Path shell = home.resolve("data/shell.sock");
+    server.await("the shell", SOON, () -> Files.exists(shell));
     return server;
   }
 
