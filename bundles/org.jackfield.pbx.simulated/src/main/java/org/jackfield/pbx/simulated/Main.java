@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -72,6 +73,8 @@ public final class Main {
     ScheduledThreadPoolExecutor thread =
         new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "pbx"));
     thread.setRemoveOnCancelPolicy(true);
+    // what comes once the stop has begun is not wanted any more, and no bug
+    thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     Timers timers =
         new RealTimers(
