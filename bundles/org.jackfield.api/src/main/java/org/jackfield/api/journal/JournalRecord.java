@@ -4,6 +4,7 @@ import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.OperationId;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.transfer.Transfer;
 import org.jackfield.api.transfer.TransferId;
@@ -16,6 +17,10 @@ public sealed interface JournalRecord {
 
   /** A call is over; its identity need not be kept. */
   record CallEnded(String provider, CallId call) implements JournalRecord {}
+
+  /** This command of a single operation that destroys something is about to be sent. */
+  record OperationIntended(OperationId operation, String provider, Command command)
+      implements JournalRecord {}
 
   /** A transfer was accepted and will have exactly one outcome. */
   record TransferAccepted(Transfer transfer) implements JournalRecord {}

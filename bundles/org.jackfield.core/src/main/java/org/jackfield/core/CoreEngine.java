@@ -1,0 +1,66 @@
+package org.jackfield.core;
+
+import java.util.Collection;
+import java.util.Optional;
+import org.jackfield.api.audit.AuditLog;
+import org.jackfield.api.event.EventLog;
+import org.jackfield.api.journal.Journal;
+import org.jackfield.api.policy.DestinationGuard;
+import org.jackfield.api.session.SessionService;
+import org.jackfield.core.event.Teller;
+import org.jackfield.core.provider.ProviderHost;
+import org.jackfield.core.provider.ProviderPublisher;
+import org.jackfield.core.run.Environment;
+import org.jackfield.core.run.Recent;
+import org.jackfield.core.session.Lanes;
+import org.jackfield.core.session.OperationLog;
+import org.jackfield.core.session.Published;
+import org.jackfield.core.session.SessionIndex;
+import org.jackfield.core.session.Sessions;
+
+/** The whole core, put together without a framework: with a virtual environment, a simulation. */
+public final class CoreEngine {
+  private static final int MERGES = 10_000;
+
+  private final SessionIndex index = new SessionIndex();
+  private final Teller teller;
+  private final Lanes lanes;
+  private final ProviderHost providers;
+  private final Sessions sessions;
+
+  /**
+   * @param epoch this start of the server, greater than that of any start before
+   * @param guards who judges destinations; read at each request
+   */
+  public CoreEngine(
+      Environment environment,
+      long epoch,
+      Journal journal,
+      AuditLog audit,
+      Collection<DestinationGuard> guards,
+      ProviderPublisher publisher) {
+    teller = new Teller(environment, epoch);
+    Published out = new Published(environment, index, teller, journal, new Recent<>(MERGES));
+    OperationLog operations = new OperationLog(environment);
+    lanes = new Lanes(out, operations, guards);
+    providers = new ProviderHost(environment, teller, lanes, index::count, publisher);
+    sessions = new Sessions(out, lanes, operations, audit, session -> Optional.empty());
+  }
+
+  public SessionService sessions() {
+    return sessions;
+  }
+
+  public EventLog events() {
+    return teller;
+  }
+
+  public ProviderHost providers() {
+    return providers;
+  }
+
+  /** Whether no session, lane or index knows or waits for anything, for tests of residue. */
+  public boolean isEmpty() {
+    return sessions.count() == 0 && index.isEmpty() && lanes.areEmpty();
+  }
+}

@@ -1,0 +1,87 @@
+package org.jackfield.core.provider;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.capability.Operation;
+import org.jackfield.api.capability.Trait;
+import org.jackfield.api.provider.DriverInfo;
+import org.jackfield.api.provider.DriverName;
+import org.jackfield.api.provider.TelephonyDriver;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Version;
+
+/** The drivers that are there. Any thread. */
+final class Drivers {
+  private final List<Driver> drivers = new CopyOnWriteArrayList<>();
+
+  /**
+   * A driver with what its service says of it.
+   *
+   * @param driver the service
+   * @param name the name by which a configuration chooses it
+   * @param version its bundle's version
+   * @param bundle its bundle's symbolic name
+   * @param declared the most that it can ever do
+   */
+  public record Driver(
+      TelephonyDriver driver, String name, Version version, String bundle, Capabilities declared) {
+    /** Reads the service properties; what they do not know is left out. */
+    static Driver of(
+        TelephonyDriver driver, Map<String, ?> properties, Version version, String bundle) {
+      List<Operation> operations =
+          strings(properties.get(DriverName.PREFIX_ + "operations")).stream()
+              .flatMap(text -> Operation.named(text).stream())
+              .toList();
+      List<Trait> traits =
+          strings(properties.get(DriverName.PREFIX_ + "traits")).stream()
+              .flatMap(text -> Trait.named(text).stream())
+              .toList();
+      Object name = properties.get(DriverName.PREFIX_ + "name");
+      return new Driver(
+          driver,
+          name == null ? "" : name.toString(),
+          version,
+          bundle,
+          Capabilities.of(operations, traits));
+    }
+
+    private static List<String> strings(@Nullable Object value) {
+      return switch (value) {
+        case String one -> List.of(one);
+        case String[] many -> List.of(many);
+        case null, default -> List.of();
+      };
+    }
+
+    DriverInfo info() {
+      return new DriverInfo(name, version.toString(), bundle, driver.schema(), declared);
+    }
+  }
+
+  void add(Driver driver) {
+    drivers.add(driver);
+  }
+
+  void remove(TelephonyDriver driver) {
+    drivers.removeIf(d -> d.driver == driver);
+  }
+
+  /** The newest of that name, or of that name and version. */
+  Optional<Driver> choose(String name, Optional<String> version) {
+    return drivers.stream()
+        .filter(d -> d.name.equals(name))
+        .filter(d -> version.map(d.version.toString()::equals).orElse(true))
+        .max(Comparator.comparing(Driver::version));
+  }
+
+  List<DriverInfo> infos() {
+    return drivers.stream()
+        .map(Driver::info)
+        .sorted(Comparator.comparing(DriverInfo::name).thenComparing(DriverInfo::version))
+        .toList();
+  }
+}

@@ -1,0 +1,344 @@
+package org.jackfield.core.provider;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.Handover;
+import org.jackfield.api.provider.ProviderConfig;
+import org.jackfield.api.provider.ProviderContext;
+import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.provider.ProviderReply;
+import org.jackfield.api.provider.TelephonyProvider;
+import org.jackfield.api.session.Reason;
+import org.jackfield.core.run.Environment;
+import org.jackfield.core.run.SerialExecutor;
+import org.jackfield.core.run.Timers;
+import org.jackfield.core.session.ProviderLink;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One PBX, opened: the driver's way in and ours out. All calls into the driver run one at a time on
+ * an executor of this PBX's own, so that a driver that hangs holds one thread and hurts nobody
+ * else.
+ */
+final class OpenedProvider implements ProviderContext, ProviderLink {
+  /** How long a driver may take for anything. */
+  static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final int WAITING = 16_384;
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenedProvider.class);
+
+  private final String name;
+  private final Drivers.Driver driver;
+  private final Environment environment;
+  private final SerialExecutor serial;
+  private final Watch watch;
+  private final Consumer<ProviderEvent> facts;
+  private final Set<Timer> timers = ConcurrentHashMap.newKeySet();
+  private volatile boolean alive = true;
+  private volatile @Nullable TelephonyProvider provider;
+
+  /**
+   * @param facts where its facts go, in order
+   * @param health told that the driver hangs, and with nothing that it no longer does
+   */
+  OpenedProvider(
+      String name,
+      Drivers.Driver driver,
+      Environment environment,
+      Facts facts,
+      Consumer<Optional<String>> health) {
+    this.name = name;
+    this.driver = driver;
+    this.environment = environment;
+    this.serial = new SerialExecutor(environment.blocking(), WAITING);
+    this.facts = event -> facts.told(this, event);
+    this.watch = new Watch(health);
+  }
+
+  /** Where facts go. */
+  @FunctionalInterface
+  interface Facts {
+    void told(OpenedProvider by, ProviderEvent event);
+  }
+
+  Drivers.Driver driver() {
+    return driver;
+  }
+
+  @Override
+  public String provider() {
+    return name;
+  }
+
+  /** Opens it on its executor; {@code done} gets what went wrong, if something did. */
+  void open(
+      ProviderConfig config, Optional<Handover> handover, Consumer<Optional<Throwable>> done) {
+    submit(
+        () -> {
+          try {
+            provider = driver.driver().open(config, this, handover);
+            done.accept(Optional.empty());
+          } catch (RuntimeException | LinkageError failure) {
+            done.accept(Optional.of(failure));
+          }
+        });
+  }
+
+  @Override
+  public void report(ProviderEvent event) {
+    if (alive) {
+      facts.accept(event);
+    }
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    if (alive) {
+      submit(
+          () -> {
+            if (alive) {
+              task.run();
+            }
+          });
+    }
+  }
+
+  private void submit(Runnable task) {
+    serial.execute(() -> watch.run(task));
+  }
+
+  @Override
+  public Timer schedule(Duration delay, Runnable task) {
+    Scheduled scheduled = new Scheduled(task);
+    timers.add(scheduled);
+    scheduled.waiting = environment.timers().after(delay, scheduled::fire);
+    if (!alive) {
+      scheduled.cancel();
+    }
+    return scheduled;
+  }
+
+  private final class Scheduled implements Timer {
+    private final Runnable task;
+    private final AtomicBoolean over = new AtomicBoolean();
+    volatile Timers.Timer waiting = Timers.Timer.NONE;
+
+    Scheduled(Runnable task) {
+      this.task = task;
+    }
+
+    void fire() {
+      timers.remove(this);
+      OpenedProvider.this.execute(
+          () -> {
+            if (over.compareAndSet(false, true)) {
+              task.run();
+            }
+          });
+    }
+
+    @Override
+    public void cancel() {
+      over.set(true);
+      waiting.cancel();
+      timers.remove(this);
+    }
+  }
+
+  @Override
+  public void send(Command command, Consumer<CommandResult> done) {
+    Sending sending = new Sending(command, done);
+    sending.deadline = environment.timers().after(PATIENCE, sending::late);
+    try {
+      submit(sending::start);
+    } catch (RejectedExecutionException full) {
+      LOG.warn("{}: {} was not sent, too much is waiting for its driver", name, command, full);
+      sending.notSent("too much is waiting for the driver");
+    }
+  }
+
+  private enum Progress {
+    WAITING,
+    STARTED,
+    ANSWERED
+  }
+
+  /** One command on its way: answered once, by the driver or by its deadline. */
+  private final class Sending {
+    private final Command command;
+    private final Consumer<CommandResult> done;
+    private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
+    volatile Timers.Timer deadline = Timers.Timer.NONE;
+
+    Sending(Command command, Consumer<CommandResult> done) {
+      this.command = command;
+      this.done = done;
+    }
+
+    void start() {
+      TelephonyProvider opened = provider;
+      if (!alive || opened == null) {
+        notSent("the PBX is not open");
+      } else if (progress.compareAndSet(Progress.WAITING, Progress.STARTED)) {
+        try {
+          opened.execute(command).whenComplete(this::replied);
+        } catch (RuntimeException | LinkageError bug) {
+          replied(null, bug);
+        }
+      }
+    }
+
+    private void replied(@Nullable ProviderReply reply, @Nullable Throwable bug) {
+      if (reply != null && bug == null) {
+        answer(Progress.STARTED, new CommandResult.Replied(reply));
+      } else {
+        LOG.error("{}: the driver broke at {}", name, command, bug);
+        answer(Progress.STARTED, new CommandResult.FateUnknown("the driver broke"));
+      }
+    }
+
+    void late() {
+      // What has not been started never will be, so its fate is known.
+      notSent("the driver is busy with something else");
+      answer(Progress.STARTED, new CommandResult.FateUnknown("the driver did not answer in 2 s"));
+    }
+
+    void notSent(String why) {
+      answer(
+          Progress.WAITING,
+          new CommandResult.Replied(ProviderReply.Refused.of(Reason.PROVIDER_DOWN, why)));
+    }
+
+    private void answer(Progress from, CommandResult result) {
+      if (progress.compareAndSet(from, Progress.ANSWERED)) {
+        deadline.cancel();
+        done.accept(result);
+      }
+    }
+  }
+
+  @Override
+  public void requestSnapshot() {
+    execute(
+        () -> {
+          TelephonyProvider opened = provider;
+          if (opened != null) {
+            opened.requestSnapshot();
+          }
+        });
+  }
+
+  /** Nothing that it says is heard any more. At once, any thread. */
+  void kill() {
+    alive = false;
+    timers.forEach(Timer::cancel);
+  }
+
+  /** Kills it and lets the driver leave; completes when it has, or cannot. */
+  CompletionStage<Void> close() {
+    kill();
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    try {
+      submit(() -> leave(closed));
+    } catch (RejectedExecutionException full) {
+      LOG.warn("{}: its driver hangs and cannot be asked to leave", name, full);
+      closed.complete(null);
+    }
+    return closed;
+  }
+
+  private void leave(CompletableFuture<Void> closed) {
+    TelephonyProvider opened = provider;
+    provider = null;
+    try {
+      if (opened != null) {
+        opened.close();
+      }
+    } catch (RuntimeException | LinkageError bug) {
+      LOG.error("{}: the driver broke when it had to leave", name, bug);
+    } finally {
+      watch.stop();
+      closed.complete(null);
+    }
+  }
+
+  /** Asks for what the next one needs; then only {@link #close()} is left. */
+  void handOver(Consumer<Optional<Handover>> done) {
+    submit(
+        () -> {
+          TelephonyProvider opened = provider;
+          Optional<Handover> handover = Optional.empty();
+          try {
+            handover = opened == null ? handover : opened.handOver();
+          } catch (RuntimeException | LinkageError bug) {
+            LOG.error("{}: the driver broke when it had to hand over", name, bug);
+          }
+          done.accept(handover);
+        });
+  }
+
+  /** Sees when one call into the driver takes too long. */
+  private final class Watch {
+    private final Consumer<Optional<String>> health;
+    private final AtomicReference<Timers.Timer> timer = new AtomicReference<>();
+    private volatile long startedAt;
+    private volatile boolean slow;
+
+    Watch(Consumer<Optional<String>> health) {
+      this.health = health;
+    }
+
+    void run(Runnable task) {
+      startedAt = environment.clock().millis();
+      arm();
+      try {
+        task.run();
+      } finally {
+        startedAt = 0;
+        if (slow) {
+          slow = false;
+          health.accept(Optional.empty());
+        }
+      }
+    }
+
+    private void arm() {
+      if (timer.get() == null) {
+        timer.set(environment.timers().after(PATIENCE, this::look));
+      }
+    }
+
+    private void look() {
+      timer.set(null);
+      long since = startedAt;
+      if (since == 0) {
+        return;
+      }
+      if (environment.clock().millis() - since >= PATIENCE.toMillis() && !slow) {
+        slow = true;
+        LOG.warn("{}: a call into its driver takes more than 2 s", name);
+        health.accept(Optional.of("a call into its driver takes more than 2 s"));
+      }
+      arm();
+    }
+
+    void stop() {
+      Timers.Timer waiting = timer.getAndSet(null);
+      if (waiting != null) {
+        waiting.cancel();
+      }
+    }
+  }
+}

@@ -1,0 +1,504 @@
+package org.jackfield.core.provider;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.capability.Operation;
+import org.jackfield.api.capability.Trait;
+import org.jackfield.api.provider.AddressInfo;
+import org.jackfield.api.provider.Handover;
+import org.jackfield.api.provider.ProbeReport;
+import org.jackfield.api.provider.ProviderConfig;
+import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.provider.ProviderStatus;
+import org.jackfield.api.provider.ProviderStatus.State;
+import org.jackfield.api.provider.TelephonyDriver;
+import org.jackfield.api.session.Cause;
+import org.jackfield.core.run.Timers;
+import org.jackfield.core.session.LaneListener;
+import org.jackfield.core.session.ProviderLink;
+import org.jackfield.core.session.SessionLane;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One configured PBX: what it should be, and what it is. Touched by the host's executor only. */
+final class Slot implements LaneListener {
+  /** How long a changed configuration may take until the old one is kept. */
+  static final Duration COME_UP = Duration.ofSeconds(10);
+
+  /** How long sessions are shown as last known when their driver is gone. */
+  static final Duration LAST_KNOWN = Duration.ofSeconds(30);
+
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
+
+  private final ProviderHost host;
+  private final String name;
+  private final SessionLane lane;
+  private final AddressBook addresses = new AddressBook();
+  private Map<String, String> wish = Map.of();
+  private @Nullable Attempt attempt;
+  private @Nullable Active active;
+  private Duration backoff = FIRST_RETRY;
+  private Timers.Timer retry = Timers.Timer.NONE;
+  private Timers.Timer lastKnown = Timers.Timer.NONE;
+  private State state = State.WAITING;
+  private Instant since;
+  private String refusal = "";
+  private String health = "";
+  private Capabilities capabilities = Capabilities.NONE;
+  private Map<Operation, String> absent = Map.of();
+  private ProbeReport probe = new ProbeReport(List.of());
+  private Runnable unpublish = () -> {};
+  private boolean settled;
+  private boolean removed;
+
+  Slot(ProviderHost host, String name) {
+    this.host = host;
+    this.name = name;
+    this.lane = host.lanes().create(name, this);
+    this.since = host.environment().now();
+  }
+
+  /** What is open, and from which configuration. */
+  private record Active(OpenedProvider opened, Map<String, String> from, ProviderConfig config) {}
+
+  /** One try to open what is wished for; an abandoned one has no effect any more. */
+  private static final class Attempt {
+    final Map<String, String> from;
+    final Drivers.Driver driver;
+    @Nullable OpenedProvider candidate;
+    @Nullable Gate gate;
+    Timers.Timer deadline = Timers.Timer.NONE;
+
+    Attempt(Map<String, String> from, Drivers.Driver driver) {
+      this.from = from;
+      this.driver = driver;
+    }
+  }
+
+  AddressBook addresses() {
+    return addresses;
+  }
+
+  boolean isSettled() {
+    return settled;
+  }
+
+  /** The configuration is new or has changed. */
+  void configure(Map<String, String> properties) {
+    if (removed) {
+      removed = false;
+      lane.post(() -> lane.drain(false, null));
+      if (state == State.DRAINING) {
+        state(active == null ? State.WAITING : lane().isUp() ? State.UP : State.DOWN);
+      }
+    }
+    wish = Map.copyOf(properties);
+    backoff = FIRST_RETRY;
+    tryIt();
+  }
+
+  private SessionLane lane() {
+    return lane;
+  }
+
+  /** A driver has come: perhaps the one that is waited for. */
+  void driverCame() {
+    if (!removed && attempt == null && (active == null || !wish.equals(active.from))) {
+      tryIt();
+    }
+  }
+
+  /** A driver has gone; all that it had open is dead already. */
+  void driverWent(TelephonyDriver driver) {
+    Active had = active;
+    if (had != null && had.opened.driver().driver() == driver) {
+      lose("its driver " + had.opened.driver().name() + " has gone");
+      tryIt();
+    } else if (attempt != null && attempt.driver.driver() == driver) {
+      tryIt();
+    }
+  }
+
+  private void lose(String why) {
+    active = null;
+    unpublish();
+    health = "";
+    refusal = why;
+    lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
+    lastKnown.cancel();
+    lastKnown = later(LAST_KNOWN, this::forgetSessions);
+    state(State.WAITING);
+  }
+
+  private void forgetSessions() {
+    lane.post(() -> lane.endAll(Cause.of(Cause.Code.UNKNOWN)));
+  }
+
+  private Timers.Timer later(Duration delay, Runnable task) {
+    return host.environment().timers().after(delay, () -> host.run(task));
+  }
+
+  private void tryIt() {
+    abandon();
+    if (removed) {
+      return;
+    }
+    String driverName = wish.getOrDefault("driver", "").strip();
+    Optional<String> version =
+        Optional.ofNullable(wish.get("version")).map(String::strip).filter(v -> !v.isEmpty());
+    if (driverName.isEmpty()) {
+      refuse(State.FAILED, "the key driver is missing");
+      return;
+    }
+    Optional<Drivers.Driver> driver = host.theDrivers().choose(driverName, version);
+    if (driver.isEmpty()) {
+      String which = version.map(v -> driverName + " " + v).orElse(driverName);
+      refuse(State.WAITING, "its driver " + which + " is not there");
+      return;
+    }
+    check(driver.get());
+  }
+
+  private void check(Drivers.Driver driver) {
+    Map<String, String> own = new HashMap<>(wish);
+    own.remove("driver");
+    own.remove("version");
+    ConfigCheck.Checked checked = ConfigCheck.check(name, own, driver.driver().schema());
+    if (checked.config().isEmpty()) {
+      refuse(State.FAILED, String.join("; ", checked.errors()));
+      return;
+    }
+    if (active == null) {
+      refusal = "";
+      state(State.OPENING);
+    }
+    Attempt now = new Attempt(wish, driver);
+    attempt = now;
+    now.deadline =
+        later(COME_UP, during(now, () -> failed(now, "the probe took more than 10 s", true)));
+    ProviderConfig config = checked.config().get();
+    host.environment().blocking().execute(() -> probe(now, config));
+  }
+
+  /** On a thread of its own: a probe may block. */
+  private void probe(Attempt now, ProviderConfig config) {
+    ProbeReport report;
+    try {
+      report = now.driver.driver().probe(config);
+    } catch (RuntimeException | LinkageError bug) {
+      LOG.error("{}: the probe of the driver broke", name, bug);
+      report =
+          new ProbeReport(
+              List.of(
+                  new ProbeReport.Finding(
+                      ProbeReport.Level.FAIL, "probe", "the driver broke: " + bug.getMessage())));
+    }
+    ProbeReport found = report;
+    host.run(during(now, () -> probed(now, config, found)));
+  }
+
+  private Runnable during(Attempt wanted, Runnable task) {
+    return () -> {
+      if (attempt == wanted) {
+        task.run();
+      }
+    };
+  }
+
+  private void probed(Attempt now, ProviderConfig config, ProbeReport report) {
+    now.deadline.cancel();
+    probe = report;
+    Optional<ProbeReport.Finding> fault =
+        report.findings().stream().filter(f -> f.level() == ProbeReport.Level.FAIL).findFirst();
+    if (fault.isPresent()) {
+      failed(now, fault.get().subject() + ": " + fault.get().text(), true);
+    } else if (active == null) {
+      openFirst(now, config, Optional.empty());
+    } else if (now.driver.declared().has(Trait.EXCLUSIVE)) {
+      cutOver(now, config, active);
+    } else {
+      openBeside(now, config);
+    }
+  }
+
+  private OpenedProvider opened(Attempt now, OpenedProvider.Facts facts) {
+    OpenedProvider[] self = new OpenedProvider[1];
+    OpenedProvider opened =
+        new OpenedProvider(
+            name,
+            now.driver,
+            host.environment(),
+            facts,
+            why -> host.run(() -> healthOf(self[0], why)));
+    self[0] = opened;
+    host.opened(opened);
+    return opened;
+  }
+
+  private void healthOf(OpenedProvider opened, Optional<String> why) {
+    if (active != null && active.opened == opened) {
+      health = why.orElse("");
+      host.publish(status());
+    }
+  }
+
+  private void openFirst(Attempt now, ProviderConfig config, Optional<Handover> handover) {
+    OpenedProvider opened = opened(now, lane::fact);
+    now.candidate = opened;
+    lane.post(() -> lane.attach(opened));
+    opened.open(
+        config,
+        handover,
+        failure -> host.run(during(now, () -> firstOpened(now, opened, config, failure))));
+  }
+
+  private void firstOpened(
+      Attempt now, OpenedProvider opened, ProviderConfig config, Optional<Throwable> failure) {
+    if (failure.isPresent()) {
+      lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
+      openingFailed(now, failure.get());
+      return;
+    }
+    now.candidate = null;
+    attempt = null;
+    active = new Active(opened, now.from, config);
+    later(COME_UP, this::settle);
+    host.publish(status());
+  }
+
+  private void openBeside(Attempt now, ProviderConfig config) {
+    Gate gate = new Gate(lane, () -> host.run(during(now, () -> takenOver(now, config))));
+    now.gate = gate;
+    OpenedProvider opened = opened(now, gate);
+    now.candidate = opened;
+    now.deadline =
+        later(COME_UP, during(now, () -> failed(now, "it did not come up in 10 s", false)));
+    opened.open(
+        config,
+        Optional.empty(),
+        failure -> failure.ifPresent(f -> host.run(during(now, () -> openingFailed(now, f)))));
+  }
+
+  private void takenOver(Attempt now, ProviderConfig config) {
+    Active old = active;
+    OpenedProvider candidate = now.candidate;
+    if (candidate == null) {
+      return;
+    }
+    now.deadline.cancel();
+    attempt = null;
+    active = new Active(candidate, now.from, config);
+    refusal = "";
+    health = "";
+    if (old != null) {
+      host.close(old.opened);
+    }
+    LOG.info("{}: the changed configuration is in use", name);
+    host.publish(status());
+  }
+
+  /** A driver that cannot be opened twice: the old one goes first, and comes back on failure. */
+  private void cutOver(Attempt now, ProviderConfig config, Active old) {
+    old.opened.handOver(
+        handover ->
+            host.run(
+                () -> {
+                  lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
+                  unpublish();
+                  active = null;
+                  host.close(old.opened)
+                      .whenComplete(
+                          (done, bug) ->
+                              host.run(during(now, () -> openFirst(now, config, handover))));
+                }));
+  }
+
+  private void openingFailed(Attempt now, Throwable failure) {
+    boolean ourFault = failure instanceof IllegalArgumentException;
+    if (!ourFault) {
+      LOG.error("{}: the driver broke when it had to open the PBX", name, failure);
+    }
+    String text = String.valueOf(failure.getMessage());
+    failed(now, ourFault ? text : "the driver broke: " + text, !ourFault);
+  }
+
+  private void failed(Attempt now, String why, boolean again) {
+    if (now.gate != null && now.gate.shut()) {
+      // Its picture came in the same moment; what follows is on its way.
+      return;
+    }
+    abandon();
+    refuse(State.FAILED, why);
+    if (again && active == null) {
+      retry = later(backoff, this::tryIt);
+      Duration twice = backoff.multipliedBy(2);
+      backoff = twice.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : twice;
+    }
+  }
+
+  private void abandon() {
+    retry.cancel();
+    Attempt now = attempt;
+    attempt = null;
+    if (now != null) {
+      now.deadline.cancel();
+      if (now.candidate != null) {
+        host.close(now.candidate);
+      }
+    }
+  }
+
+  /** What is open goes on; else the PBX is as said. */
+  private void refuse(State otherwise, String why) {
+    if (active == null) {
+      refusal = why;
+      settle();
+      LOG.warn("{}: {}", name, why);
+      state(otherwise);
+    } else {
+      refusal = "the changed configuration is refused: " + why;
+      LOG.warn("{}: {}; the old one goes on", name, refusal);
+      host.publish(status());
+    }
+  }
+
+  private void settle() {
+    settled = true;
+    host.settled();
+  }
+
+  /** The configuration is gone: no new work, and the end when the last session is over. */
+  void remove() {
+    removed = true;
+    abandon();
+    if (active == null) {
+      lane.post(
+          () -> {
+            lane.endAll(Cause.of(Cause.Code.UNKNOWN));
+            host.run(this::drained);
+          });
+    } else {
+      state(State.DRAINING);
+      lane.post(() -> lane.drain(true, () -> host.run(this::drained)));
+    }
+  }
+
+  private void drained() {
+    if (removed) {
+      shutDown();
+      host.gone(name, status());
+    }
+  }
+
+  /** Closes what is open. */
+  void shutDown() {
+    abandon();
+    lastKnown.cancel();
+    unpublish();
+    Active had = active;
+    active = null;
+    if (had != null) {
+      host.close(had.opened);
+    }
+  }
+
+  private void state(State now) {
+    if (state != now) {
+      state = now;
+      since = host.environment().now();
+    }
+    host.publish(status());
+  }
+
+  ProviderStatus status() {
+    String why =
+        String.join("; ", List.of(refusal, health).stream().filter(s -> !s.isEmpty()).toList());
+    if (why.isEmpty() && state == State.OPENING) {
+      why = "the link is not up yet";
+    }
+    return new ProviderStatus(
+        name,
+        active == null ? wish.getOrDefault("driver", "") : active.opened.driver().name(),
+        active == null ? "" : active.opened.driver().version().toString(),
+        state,
+        why,
+        since,
+        capabilities,
+        absent,
+        probe,
+        host.sessions(name));
+  }
+
+  private void unpublish() {
+    unpublish.run();
+    unpublish = () -> {};
+  }
+
+  // From the lane.
+
+  private void onActive(ProviderLink link, Consumer<OpenedProvider> task) {
+    host.run(
+        () -> {
+          if (active != null && active.opened == link) {
+            task.accept(active.opened);
+          }
+        });
+  }
+
+  @Override
+  public void linkUp(ProviderLink link, ProviderEvent.LinkUp event) {
+    onActive(
+        link,
+        opened -> {
+          capabilities = event.capabilities();
+          absent = event.absent();
+          refusal = "";
+          unpublish();
+          unpublish =
+              host.publisher()
+                  .publish(
+                      new PublishedProvider(opened),
+                      PublishedProvider.properties(opened, capabilities));
+          state(removed ? State.DRAINING : State.UP);
+        });
+  }
+
+  @Override
+  public void linkDown(ProviderLink link, Cause cause) {
+    onActive(
+        link,
+        opened -> {
+          unpublish();
+          refusal =
+              "the link is lost: " + (cause.driver().isEmpty() ? cause.text() : cause.driver());
+          state(removed ? State.DRAINING : State.DOWN);
+        });
+  }
+
+  @Override
+  public void snapshotTaken(ProviderLink link) {
+    onActive(
+        link,
+        opened -> {
+          lastKnown.cancel();
+          if (!settled) {
+            settle();
+          }
+        });
+  }
+
+  @Override
+  public void addressChanged(AddressInfo address) {
+    addresses.put(address);
+  }
+}

@@ -1,0 +1,33 @@
+package org.jackfield.core.record;
+
+import java.util.concurrent.CompletionStage;
+import org.jackfield.api.journal.Journal;
+import org.jackfield.api.journal.JournalRecord;
+
+/** The journal that is there now: a service's, else our own. */
+public final class SwitchedJournal implements Journal {
+  private final Journal own;
+  private volatile Journal current;
+
+  public SwitchedJournal(Journal own) {
+    this.own = own;
+    this.current = own;
+  }
+
+  /** A better one has come. */
+  public void use(Journal better) {
+    current = better;
+  }
+
+  /** That one goes; another may have taken its place already. */
+  public synchronized void leave(Journal gone) {
+    if (current == gone) {
+      current = own;
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> append(JournalRecord journalRecord) {
+    return current.append(journalRecord);
+  }
+}

@@ -1,0 +1,308 @@
+package org.jackfield.core.session;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.provider.CallId;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.Session;
+import org.jackfield.api.session.SessionEvent;
+import org.jackfield.api.session.SessionId;
+import org.jackfield.core.run.Recent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live calls of one PBX: applies facts, in whatever order they come, and publishes what has
+ * changed. Touched by its lane only.
+ */
+public final class CallTable {
+  /** How the calls that we start are named at the seam. */
+  static final String OUR_PREFIX = "jf-";
+
+  /** Of so many calls that are over a late fact is known to be late. */
+  private static final int REMEMBERED = 4_096;
+
+  private final String provider;
+  private final Published out;
+  private final Map<CallId, LiveSession> calls = new LinkedHashMap<>();
+  private final Map<SessionId, LiveSession> sessions = new HashMap<>();
+  private final Map<ConnectionId, List<LiveSession>> byParty = new HashMap<>();
+  private final Map<CallId, ConversationId> expected = new HashMap<>();
+  private final Recent<CallId, Boolean> over = new Recent<>(REMEMBERED);
+  private final Set<LiveSession> touched = new LinkedHashSet<>();
+  private final List<CallWatcher> watchers = new ArrayList<>();
+  private volatile Capabilities may = Capabilities.NONE;
+
+  CallTable(String provider, Published out) {
+    this.provider = provider;
+    this.out = out;
+  }
+
+  void watch(CallWatcher watcher) {
+    watchers.add(watcher);
+  }
+
+  List<CallWatcher> watchers() {
+    return watchers;
+  }
+
+  public String provider() {
+    return provider;
+  }
+
+  /** What the PBX may ever do. Any thread. */
+  public Capabilities may() {
+    return may;
+  }
+
+  void may(Capabilities now) {
+    if (!now.equals(may)) {
+      may = now;
+      touched.addAll(calls.values());
+    }
+  }
+
+  public Optional<LiveSession> find(SessionId id) {
+    return Optional.ofNullable(sessions.get(id));
+  }
+
+  public Optional<LiveSession> find(CallId call) {
+    return Optional.ofNullable(calls.get(call));
+  }
+
+  /** The live calls a party is in. */
+  public List<LiveSession> of(ConnectionId party) {
+    return List.copyOf(byParty.getOrDefault(party, List.of()));
+  }
+
+  Collection<LiveSession> all() {
+    return calls.values();
+  }
+
+  /** The name of a call that we start for a session. */
+  public static CallId nameOf(SessionId session) {
+    return new CallId(OUR_PREFIX + session);
+  }
+
+  /** A call of ours that will come into being is part of that conversation. */
+  public void expect(SessionId session, ConversationId conversation) {
+    expected.put(nameOf(session), conversation);
+  }
+
+  /** A call of ours will not come into being, or need not be waited for any more. */
+  public void expectNoMore(SessionId session) {
+    expected.remove(nameOf(session));
+  }
+
+  /** What may be asked for a party of a session now. */
+  public Permissions.Situation situation(LiveSession session, Connection connection) {
+    return session.situation(connection, may, this::elsewhere);
+  }
+
+  /** Says what a transfer makes of a session's parties; with null, that there is none any more. */
+  public void mark(LiveSession session, LiveSession.@Nullable Marks marks) {
+    session.mark(marks);
+    touched.add(session);
+  }
+
+  void connectionChanged(CallId call, Connection connection) {
+    LiveSession session = calls.get(call);
+    if (session == null) {
+      if (connection.state().isOver() && !expected.containsKey(call)
+          || over.get(call).isPresent()) {
+        return;
+      }
+      session = start(call);
+    }
+    apply(session, connection);
+  }
+
+  private void apply(LiveSession session, Connection connection) {
+    if (session.connection(connection.id()).filter(connection::equals).isPresent()) {
+      return;
+    }
+    if (connection.state().isOver()) {
+      leave(session, connection);
+    } else {
+      session.put(connection);
+      List<LiveSession> in = byParty.computeIfAbsent(connection.id(), id -> new ArrayList<>(2));
+      if (!in.contains(session)) {
+        in.add(session);
+      }
+    }
+    touchAllOf(connection.id());
+    touched.add(session);
+    watchers.forEach(w -> w.connectionChanged(session, connection));
+    if (session.hasNobody()) {
+      end(session, connection.cause().orElse(Cause.of(Cause.Code.UNKNOWN)));
+    }
+  }
+
+  private LiveSession start(CallId call) {
+    over.remove(call);
+    ConversationId conversation = expected.remove(call);
+    if (conversation == null) {
+      conversation = new ConversationId(out.environment().ids().next());
+    }
+    LiveSession session = new LiveSession(idOf(call), call, conversation, out.environment().now());
+    calls.put(call, session);
+    sessions.put(session.id(), session);
+    out.journal(new JournalRecord.CallBound(provider, call, session.id(), conversation));
+    return session;
+  }
+
+  /** A call that we started carries its session's id in its name, so that no restart loses it. */
+  private SessionId idOf(CallId call) {
+    if (call.value().startsWith(OUR_PREFIX)) {
+      Optional<SessionId> ours = SessionId.parse(call.value().substring(OUR_PREFIX.length()));
+      if (ours.isPresent() && out.index().find(ours.get()).isEmpty()) {
+        return ours.get();
+      }
+    }
+    return new SessionId(out.environment().ids().next());
+  }
+
+  /** The PBX's own picture has the call, whatever we thought. */
+  void knownToLive(CallId call) {
+    over.remove(call);
+  }
+
+  private void leave(LiveSession session, Connection connection) {
+    touchAllOf(connection.id());
+    session.remove(connection.id());
+    unlink(session, connection.id());
+  }
+
+  private void unlink(LiveSession session, ConnectionId party) {
+    List<LiveSession> in = byParty.get(party);
+    if (in != null) {
+      in.remove(session);
+      if (in.isEmpty()) {
+        byParty.remove(party);
+      }
+    }
+  }
+
+  private void touchAllOf(ConnectionId party) {
+    touched.addAll(byParty.getOrDefault(party, List.of()));
+  }
+
+  /** Ends a session for a cause that no connection told. */
+  void end(LiveSession session, Cause cause) {
+    forget(session);
+    watchers.forEach(w -> w.ended(session, cause));
+    publish();
+    session
+        .published()
+        .ifPresent(
+            last -> {
+              out.index().remove(last.id());
+              out.teller().tell(new SessionEvent.Ended(last, cause));
+            });
+  }
+
+  private void forget(LiveSession session) {
+    session.end();
+    calls.remove(session.call());
+    sessions.remove(session.id());
+    touched.remove(session);
+    for (Connection connection : session.connections()) {
+      touchAllOf(connection.id());
+      unlink(session, connection.id());
+    }
+    over.put(session.call(), true);
+    out.journal(new JournalRecord.CallEnded(provider, session.call()));
+  }
+
+  void callsMerged(CallId fromCall, CallId intoCall) {
+    LiveSession from = calls.get(fromCall);
+    if (from == null || fromCall.equals(intoCall)) {
+      return;
+    }
+    LiveSession into = calls.get(intoCall);
+    if (into == null) {
+      expected.putIfAbsent(intoCall, from.conversation());
+      into = start(intoCall);
+    } else if (from.startedAt().isBefore(into.startedAt())) {
+      into.join(from.conversation());
+    }
+    List<Connection> moving = from.connections();
+    forget(from);
+    for (Connection connection : moving) {
+      // Who is in both has told in the second how it is there.
+      if (into.connection(connection.id()).isEmpty()) {
+        move(connection, into);
+      }
+    }
+    touched.add(into);
+    finishMerge(from, into);
+  }
+
+  private void move(Connection connection, LiveSession into) {
+    into.put(connection);
+    byParty.computeIfAbsent(connection.id(), id -> new ArrayList<>(2)).add(into);
+  }
+
+  private void finishMerge(LiveSession from, LiveSession into) {
+    out.merges().put(from.id(), into.id());
+    watchers.forEach(w -> w.merged(from, into));
+    publish();
+    from.published()
+        .ifPresent(
+            last -> {
+              out.index().remove(last.id());
+              out.teller().tell(new SessionEvent.Merged(last, into.id()));
+            });
+  }
+
+  /** Publishes what has changed since the last time. */
+  public void publish() {
+    while (!touched.isEmpty()) {
+      LiveSession session = touched.iterator().next();
+      touched.remove(session);
+      if (!session.isOver() && !session.hasNobody()) {
+        boolean first = session.published().isEmpty();
+        session.changed(provider, may, this::elsewhere).ifPresent(now -> tell(now, first));
+      }
+    }
+  }
+
+  private void tell(Session now, boolean first) {
+    out.index().publish(now);
+    out.teller().tell(first ? new SessionEvent.Started(now) : new SessionEvent.Changed(now));
+  }
+
+  private List<Connection> elsewhere(LiveSession but, ConnectionId party) {
+    List<LiveSession> in = byParty.getOrDefault(party, List.of());
+    if (in.size() < 2) {
+      return List.of();
+    }
+    List<Connection> found = new ArrayList<>();
+    for (LiveSession session : in) {
+      if (session != but) {
+        session.connection(party).ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** Whether nothing at all is left, for tests of residue. */
+  boolean isEmpty() {
+    return calls.isEmpty()
+        && sessions.isEmpty()
+        && byParty.isEmpty()
+        && expected.isEmpty()
+        && touched.isEmpty();
+  }
+}

@@ -1,0 +1,47 @@
+package org.jackfield.core.session;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jackfield.api.policy.DestinationGuard;
+
+/** The lanes by the name of their PBX. Any thread. */
+public final class Lanes {
+  private final Map<String, Entry> lanes = new ConcurrentHashMap<>();
+  private final Published out;
+  private final OperationLog operations;
+  private final Collection<DestinationGuard> guards;
+
+  public Lanes(Published out, OperationLog operations, Collection<DestinationGuard> guards) {
+    this.out = out;
+    this.operations = operations;
+    this.guards = guards;
+  }
+
+  /** A lane with what works on it. */
+  record Entry(SessionLane lane, OperationDesk operations) {}
+
+  /** Makes the lane of a PBX. */
+  public SessionLane create(String provider, LaneListener listener) {
+    SessionLane lane = new SessionLane(provider, out, listener);
+    OperationDesk desk = new OperationDesk(lane, out, operations, guards);
+    lane.calls().watch(desk);
+    lanes.put(provider, new Entry(lane, desk));
+    return lane;
+  }
+
+  /** A PBX is no longer configured. */
+  public void remove(String provider) {
+    lanes.remove(provider);
+  }
+
+  Optional<Entry> find(String provider) {
+    return Optional.ofNullable(lanes.get(provider));
+  }
+
+  /** Whether no lane knows or waits for anything, for tests of residue. */
+  public boolean areEmpty() {
+    return lanes.values().stream().allMatch(e -> e.lane.isEmpty() && e.operations.isEmpty());
+  }
+}

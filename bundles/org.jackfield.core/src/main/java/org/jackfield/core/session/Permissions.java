@@ -1,0 +1,186 @@
+package org.jackfield.core.session;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.capability.Operation;
+import org.jackfield.api.capability.Trait;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionState;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
+
+/**
+ * What may be asked for a party now: what its PBX can ever do, cut to what the states allow (TAPI's
+ * preconditions). Pure.
+ */
+public final class Permissions {
+  private Permissions() {}
+
+  /**
+   * What decides.
+   *
+   * @param may what the PBX may ever do
+   * @param party the party
+   * @param others the other connections of its session
+   * @param elsewhere the same party's connections in its other sessions
+   * @param underTransfer of a session with a transfer under way, what that permits the party
+   */
+  public record Situation(
+      Capabilities may,
+      Connection party,
+      List<Connection> others,
+      List<Connection> elsewhere,
+      Optional<Set<Operation>> underTransfer) {
+    public Situation {
+      others = List.copyOf(others);
+      elsewhere = List.copyOf(elsewhere);
+    }
+  }
+
+  /** What may be asked, with the traits and limits of the PBX. */
+  public static Capabilities permitted(Situation situation) {
+    long operations = 0;
+    for (Operation operation : Operation.values()) {
+      if (refusal(operation, situation).isEmpty()) {
+        operations |= 1L << operation.ordinal();
+      }
+    }
+    return new Capabilities(operations, situation.may.traits(), situation.may.limits());
+  }
+
+  /** For each operation that may not be asked, why. */
+  public static Map<Operation, Refusal> refused(Situation situation) {
+    Map<Operation, Refusal> refused = new EnumMap<>(Operation.class);
+    for (Operation operation : Operation.values()) {
+      refusal(operation, situation).ifPresent(why -> refused.put(operation, why));
+    }
+    return refused;
+  }
+
+  /** Why an operation may not be asked for the party now, or empty if it may. */
+  public static Optional<Refusal> refusal(Operation operation, Situation situation) {
+    if (!situation.may.permits(operation)) {
+      return no(Reason.NOT_SUPPORTED, "this PBX cannot do that");
+    }
+    if (situation.party.state().isOver()) {
+      return notNow("the party has left");
+    }
+    if (operation == Operation.CLEAR) {
+      return Optional.empty();
+    }
+    if (situation.underTransfer.isPresent()) {
+      return situation.underTransfer.get().contains(operation)
+          ? Optional.empty()
+          : no(Reason.TRANSFER_EXISTS, "a transfer of this session is under way");
+    }
+    return byState(operation, situation);
+  }
+
+  private static Optional<Refusal> byState(Operation operation, Situation s) {
+    ConnectionState state = s.party.state();
+    return switch (operation) {
+      case HOLD ->
+          talkingWithSomebody(s)
+              .or(() -> full(s, ConnectionState.ON_HOLD, s.may.limits().onHold()));
+      case RETRIEVE -> unless(state.isHeld(), "the party holds nobody");
+      case ALTERNATE ->
+          unless(
+              state.isHeld() && anywhere(s, EnumSet.of(ConnectionState.CONNECTED))
+                  || state == ConnectionState.CONNECTED && holdsElsewhere(s),
+              "the party does not hold one call and talk in another");
+      case BLIND_TRANSFER, PARK -> talkingWithSomebody(s);
+      case CONSULT, ONE_STEP_CONSULT ->
+          talkingWithSomebody(s)
+              .or(
+                  () ->
+                      full(
+                          s,
+                          ConnectionState.ON_HOLD_PENDING_TRANSFER,
+                          s.may.limits().onHoldPending()));
+      case DIAL ->
+          unless(
+              state == ConnectionState.DIALTONE || state == ConnectionState.DIALING,
+              "the party has no dial tone");
+      case COMPLETE ->
+          transferable(s).or(() -> unless(anywhere(s, targets(s)), "there is no call to join"));
+      case CONFERENCE ->
+          transferable(s)
+              .or(
+                  () ->
+                      unless(
+                          anywhere(s, EnumSet.of(ConnectionState.CONNECTED)),
+                          "the party does not talk in another call"));
+      case REDIRECT ->
+          unless(state == ConnectionState.OFFERING, "the call is not offered to the party");
+      case RECALL -> unless(waiting(s), "the party does not wait for anybody");
+      case MAKE_CALL -> notNow("a new call is asked of an address, not of a party in a call");
+      case CLEAR -> Optional.empty();
+    };
+  }
+
+  private static Optional<Refusal> talkingWithSomebody(Situation s) {
+    if (s.party.state() != ConnectionState.CONNECTED) {
+      return notNow("the party is " + s.party.state().text() + ", not connected");
+    }
+    return unless(
+        s.others.stream().anyMatch(c -> c.state().isTalking() || c.state().isHeld()),
+        "the party is connected with nobody");
+  }
+
+  private static Optional<Refusal> full(Situation s, ConnectionState state, int limit) {
+    long count = s.elsewhere.stream().filter(c -> c.state() == state).count();
+    return count < limit
+        ? Optional.empty()
+        : no(Reason.LIMIT_REACHED, "the party has " + count + " calls " + state.text());
+  }
+
+  /** Completion takes a call on consultation hold; one on hard hold only where that is declared. */
+  private static Optional<Refusal> transferable(Situation s) {
+    ConnectionState state = s.party.state();
+    return unless(
+        state == ConnectionState.ON_HOLD_PENDING_TRANSFER
+            || state == ConnectionState.ON_HOLD && s.may.has(Trait.TRANSFER_HELD),
+        "the party is " + state.text() + ", not on hold for a transfer");
+  }
+
+  private static Set<ConnectionState> targets(Situation s) {
+    Set<ConnectionState> states = EnumSet.of(ConnectionState.CONNECTED);
+    if (s.may.has(Trait.EARLY_COMPLETE)) {
+      states.add(ConnectionState.PROCEEDING);
+      states.add(ConnectionState.RINGBACK);
+    }
+    if (s.may.has(Trait.COMPLETE_ON_BUSY)) {
+      states.add(ConnectionState.BUSY);
+    }
+    return states;
+  }
+
+  private static boolean anywhere(Situation s, Set<ConnectionState> states) {
+    return s.elsewhere.stream().anyMatch(c -> states.contains(c.state()));
+  }
+
+  private static boolean holdsElsewhere(Situation s) {
+    return s.elsewhere.stream().anyMatch(c -> c.state().isHeld());
+  }
+
+  private static boolean waiting(Situation s) {
+    return s.party.state().isTalking() && s.others.stream().noneMatch(c -> c.state().isTalking());
+  }
+
+  private static Optional<Refusal> unless(boolean allowed, String why) {
+    return allowed ? Optional.empty() : notNow(why);
+  }
+
+  private static Optional<Refusal> notNow(String why) {
+    return no(Reason.NOT_PERMITTED_NOW, why);
+  }
+
+  private static Optional<Refusal> no(Reason reason, String detail) {
+    return Optional.of(new Refusal(reason, detail));
+  }
+}

@@ -1,0 +1,22 @@
+package org.jackfield.core.session;
+
+import java.util.function.Consumer;
+import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.ProviderReply;
+
+/** The way from a lane to its opened PBX. Any thread; nothing blocks. */
+public interface ProviderLink {
+  /** Sends a command; {@code done} is called exactly once, on any thread, within 2 s. */
+  void send(Command command, Consumer<CommandResult> done);
+
+  /** Asks for a snapshot among the facts. */
+  void requestSnapshot();
+
+  /** What became of sending a command; never an outcome. */
+  sealed interface CommandResult {
+    record Replied(ProviderReply reply) implements CommandResult {}
+
+    /** The driver did not answer, or broke: the PBX may or may not have been asked. */
+    record FateUnknown(String why) implements CommandResult {}
+  }
+}

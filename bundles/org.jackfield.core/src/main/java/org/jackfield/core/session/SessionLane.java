@@ -1,0 +1,263 @@
+package org.jackfield.core.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jackfield.api.provider.CallSnapshot;
+import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.provider.ProviderReply;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.SessionId;
+import org.jackfield.core.run.Environment;
+import org.jackfield.core.run.Timers;
+import org.jackfield.core.session.Inbox.Work;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single writer of all sessions of one PBX. Facts and requests come from any thread, are queued
+ * within bounds and handled one at a time, in alternating slices, on a pool that all lanes share;
+ * nothing that runs here blocks.
+ */
+public final class SessionLane {
+  private static final int FACTS_OF_A_SLICE = 64;
+  private static final int REQUESTS_OF_A_SLICE = 16;
+
+  /** A picture that was asked for and does not come may be asked for again. */
+  private static final Duration SNAPSHOT_PATIENCE = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLane.class);
+
+  private final Environment environment;
+  private final CallTable table;
+  private final LaneListener listener;
+  private final Inbox inbox = new Inbox();
+  private final AtomicBoolean active = new AtomicBoolean();
+  private @Nullable ProviderLink current;
+  private boolean up;
+  private boolean draining;
+  private @Nullable Instant snapshotAskedAt;
+  private @Nullable Runnable whenEmpty;
+
+  public SessionLane(String provider, Published out, LaneListener listener) {
+    this.environment = out.environment();
+    this.table = new CallTable(provider, out);
+    this.listener = listener;
+  }
+
+  /** Tells a fact. Any thread. */
+  public void fact(ProviderLink from, ProviderEvent event) {
+    inbox.fact(new Work.Fact(from, event));
+    wake();
+  }
+
+  /** Runs something on the lane, in order with the facts. Any thread. */
+  public void post(Runnable task) {
+    inbox.signal(task);
+    wake();
+  }
+
+  /**
+   * Runs a request on the lane. Any thread.
+   *
+   * @return whether it was taken on; else too much is waiting
+   */
+  public boolean request(Optional<SessionId> session, Runnable task) {
+    boolean taken = inbox.request(new Work.Request(session, task));
+    wake();
+    return taken;
+  }
+
+  /** Runs something on the lane after a delay. Any thread. */
+  public Timers.Timer after(Duration delay, Runnable task) {
+    return environment.timers().after(delay, () -> post(task));
+  }
+
+  private void wake() {
+    if (active.compareAndSet(false, true)) {
+      environment.pool().execute(this::drain);
+    }
+  }
+
+  private void drain() {
+    for (int i = 0; i < FACTS_OF_A_SLICE; i++) {
+      Work work = inbox.nextFact();
+      if (work == null) {
+        break;
+      }
+      handle(work);
+    }
+    for (int i = 0; i < REQUESTS_OF_A_SLICE; i++) {
+      Work work = inbox.nextRequest();
+      if (work == null) {
+        break;
+      }
+      handle(work);
+    }
+    active.set(false);
+    if (!inbox.isEmpty()) {
+      wake();
+    }
+  }
+
+  private void handle(Work work) {
+    try {
+      switch (work) {
+        case Work.Fact fact -> {
+          if (fact.from() == current) {
+            apply(fact.from(), fact.event());
+          }
+        }
+        case Work.Signal signal -> signal.task().run();
+        case Work.Request request -> request.task().run();
+        case Work.FactsDropped dropped -> {
+          LOG.warn("{}: too many facts were waiting; its whole picture is asked for", provider());
+          snapshotAskedAt = null;
+          askForSnapshot();
+        }
+      }
+      table.publish();
+    } catch (RuntimeException bug) {
+      LOG.error("{}: a lane failed at {}", provider(), work, bug);
+    }
+    if (whenEmpty != null && table.all().isEmpty()) {
+      Runnable told = whenEmpty;
+      whenEmpty = null;
+      told.run();
+    }
+  }
+
+  private void apply(ProviderLink from, ProviderEvent event) {
+    switch (event) {
+      case ProviderEvent.ConnectionChanged changed ->
+          table.connectionChanged(changed.call(), changed.connection());
+      case ProviderEvent.CallsMerged merged -> table.callsMerged(merged.from(), merged.into());
+      case ProviderEvent.CommandFailed failed ->
+          table.watchers().forEach(w -> w.commandFailed(failed.command(), failed.cause()));
+      case ProviderEvent.Snapshot snapshot -> reconcile(from, snapshot);
+      case ProviderEvent.AddressChanged address -> listener.addressChanged(address.address());
+      case ProviderEvent.LinkUp linkUp -> linkUp(from, linkUp);
+      case ProviderEvent.LinkDown linkDown -> linkDown(from, linkDown.cause());
+    }
+  }
+
+  private void linkUp(ProviderLink from, ProviderEvent.LinkUp event) {
+    up = true;
+    table.may(event.capabilities());
+    listener.linkUp(from, event);
+    snapshotAskedAt = null;
+    askForSnapshot();
+    table.watchers().forEach(CallWatcher::linkUp);
+  }
+
+  private void linkDown(ProviderLink from, Cause cause) {
+    if (up) {
+      up = false;
+      listener.linkDown(from, cause);
+      table.watchers().forEach(w -> w.linkLost(cause));
+    }
+  }
+
+  private void reconcile(ProviderLink from, ProviderEvent.Snapshot snapshot) {
+    snapshotAskedAt = null;
+    for (CallSnapshot call : snapshot.calls()) {
+      table.knownToLive(call.call());
+    }
+    for (ProviderEvent.ConnectionChanged fact : Reconciliation.facts(table.all(), snapshot)) {
+      table.connectionChanged(fact.call(), fact.connection());
+    }
+    listener.snapshotTaken(from);
+    table.watchers().forEach(CallWatcher::snapshotTaken);
+  }
+
+  // What follows is called on the lane only.
+
+  /** The PBX is opened by this link from now on; facts of any other are not listened to. */
+  public void attach(ProviderLink link) {
+    current = link;
+    snapshotAskedAt = null;
+  }
+
+  /** Another link takes over, with the PBX's picture as it sees it. */
+  public void takeOver(
+      ProviderLink link, ProviderEvent.LinkUp linkUp, ProviderEvent.Snapshot snapshot) {
+    attach(link);
+    up = true;
+    table.may(linkUp.capabilities());
+    listener.linkUp(link, linkUp);
+    table.watchers().forEach(CallWatcher::linkUp);
+    reconcile(link, snapshot);
+  }
+
+  /** Nobody has the PBX open. Its sessions stay as last known. */
+  public void detach(Cause cause) {
+    ProviderLink before = current;
+    current = null;
+    snapshotAskedAt = null;
+    if (before != null) {
+      linkDown(before, cause);
+    }
+  }
+
+  /** Ends what is still known: nobody can tell how it is. */
+  public void endAll(Cause cause) {
+    for (LiveSession session : List.copyOf(table.all())) {
+      table.end(session, cause);
+    }
+  }
+
+  /** From now on no new work is taken on, or it is again. */
+  public void drain(boolean draining, @Nullable Runnable whenEmpty) {
+    this.draining = draining;
+    this.whenEmpty = whenEmpty;
+  }
+
+  /** Asks the PBX for its picture, unless that has just been done. */
+  public void askForSnapshot() {
+    Instant now = environment.now();
+    boolean asked =
+        snapshotAskedAt != null && now.isBefore(snapshotAskedAt.plus(SNAPSHOT_PATIENCE));
+    if (up && current != null && !asked) {
+      snapshotAskedAt = now;
+      current.requestSnapshot();
+    }
+  }
+
+  /** Sends a command; what became of that comes back on the lane. */
+  public void send(Command command, Consumer<ProviderLink.CommandResult> done) {
+    if (!up || current == null) {
+      ProviderReply no = ProviderReply.Refused.of(Reason.PROVIDER_DOWN, "there is no link");
+      post(() -> done.accept(new ProviderLink.CommandResult.Replied(no)));
+      return;
+    }
+    current.send(command, result -> post(() -> done.accept(result)));
+  }
+
+  /** Whether the PBX can be reached. */
+  public boolean isUp() {
+    return up;
+  }
+
+  public boolean isDraining() {
+    return draining;
+  }
+
+  public CallTable calls() {
+    return table;
+  }
+
+  public String provider() {
+    return table.provider();
+  }
+
+  /** Whether nothing waits and nothing is known, for tests of residue. */
+  boolean isEmpty() {
+    return inbox.isEmpty() && table.isEmpty();
+  }
+}
