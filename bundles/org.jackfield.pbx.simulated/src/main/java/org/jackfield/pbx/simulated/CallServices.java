@@ -4,6 +4,7 @@ import static org.jackfield.pbx.simulated.Refused.Because.INVALID_ADDRESS;
 import static org.jackfield.pbx.simulated.Refused.Because.INVALID_CALL_STATE;
 import static org.jackfield.pbx.simulated.Refused.Because.RESOURCE_UNAVAILABLE;
 
+import java.util.List;
 import org.jackfield.pbx.simulated.Call.Attempt;
 
 /** What can be asked of a single call, and of two calls of one phone. */
@@ -45,8 +46,17 @@ record CallServices(Exchange exchange) {
     if (consultation != null) {
       cancel(consultation, c.id);
     }
+    hangUpOnTones(c.phone);
     exchange.set(c, ConnectionState.CONNECTED);
     exchange.refresh(c.call);
+  }
+
+  private void hangUpOnTones(Phone phone) {
+    for (Connection c : List.copyOf(phone.connections)) {
+      if (c.state.hasFailed()) {
+        exchange.leave(c, Cause.NORMAL);
+      }
+    }
   }
 
   private void cancel(Call consultation, String id) {

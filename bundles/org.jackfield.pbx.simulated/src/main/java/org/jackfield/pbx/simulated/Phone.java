@@ -51,14 +51,19 @@ final class Phone {
     return lines > 1
         || connections.stream()
             .allMatch(
-                c -> c == one || c.call == call || c.state.holds() && !c.awaitsBlindTransfer());
+                c ->
+                    c == one
+                        || c.call == call
+                        || c.state.hasFailed()
+                        || c.state.holds() && !c.awaitsBlindTransfer());
   }
 
   /** The connection that handset and keys act on. */
   @Nullable Connection active() {
     Connection found = null;
     for (Connection c : connections) {
-      if (c.state != ConnectionState.OFFERING && !c.state.holds()) {
+      boolean candidate = c.state != ConnectionState.OFFERING && !c.state.holds();
+      if (candidate && (found == null || found.state.hasFailed() || !c.state.hasFailed())) {
         found = c;
       }
     }

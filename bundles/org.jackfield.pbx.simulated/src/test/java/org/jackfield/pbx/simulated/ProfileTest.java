@@ -59,6 +59,15 @@ class ProfileTest {
   }
 
   @Test
+  void holdAndMakeToABusyPhoneAndBackAgain() {
+    Bench bench = new Bench("heldOrMakeOnly").given("A", "1501", "1500");
+
+    bench.when("hold A 1500").when("makeCall B 1500 6002").when("retrieve A 1500");
+
+    assertThat(bench.picture()).containsExactly("A 1501 connected", "A 1500 connected");
+  }
+
+  @Test
   void aCallOnPlainHoldIsNotTransferredWhereThePbxSaysSo() {
     Bench bench = new Bench("noBlind").given("A", "1501", "1500");
 

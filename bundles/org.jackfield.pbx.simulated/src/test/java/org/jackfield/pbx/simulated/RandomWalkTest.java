@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RandomWalkTest {
 
-  private static final int WALKS = Integer.getInteger("walks", 8);
+  private static final int WALKS = Integer.getInteger("walks", 4);
   private static final int STEPS = 400;
   private static final String[] PHONES = {"1500", "1501", "1502", "1503", "1504", "6001"};
   private static final String[] TARGETS = {
