@@ -34,6 +34,8 @@ public final class Main {
   /** What a signal's end should be told as; the JVM's own 143 would look like a failure. */
   private static volatile int exitCode = STOPPED;
 
+  private static volatile boolean stopping;
+
   private Main() {}
 
   /**
@@ -98,7 +100,7 @@ public final class Main {
     framework.start();
     // framework.start() returns when the beginning start level is reached, or a bundle has failed
     List<String> broken = bundles.notStarted();
-    if (!broken.isEmpty()) {
+    if (!broken.isEmpty() && !stopping) {
       System.err.println("jackfield: not started: " + String.join(", ", broken));
       System.err.println("jackfield: " + error.get());
       exitCode = NOT_STARTED;
@@ -114,6 +116,7 @@ public final class Main {
   }
 
   private static void stop(Home home, Framework framework) {
+    stopping = true;
     try {
       framework.stop();
       boolean stopped = framework.waitForStop(STOP_MS).getType() != FrameworkEvent.WAIT_TIMEDOUT;
