@@ -140,6 +140,11 @@ final class AriLink implements AutoCloseable {
    * @return the reply, whatever its status; exceptionally when the link is lost or ten seconds pass
    */
   CompletableFuture<Reply> request(String method, String uri) {
+    return request(method, uri, "");
+  }
+
+  /** The same with a JSON body. */
+  CompletableFuture<Reply> request(String method, String uri, String json) {
     var id = Long.toString(ids.incrementAndGet());
     var reply = new CompletableFuture<Reply>();
     if (closed || pending.size() >= MAX_PENDING) {
@@ -154,6 +159,9 @@ final class AriLink implements AutoCloseable {
             .put("request_id", id)
             .put("method", method)
             .put("uri", Fields.checked(uri));
+    if (!json.isEmpty()) {
+      frame.put("content_type", "application/json").put("message_body", json);
+    }
     synchronized (outgoing) {
       outgoing.add(frame.toString());
     }

@@ -1,0 +1,582 @@
+package org.jackfield.provider.asterisk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jackfield.api.provider.CallId;
+import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.provider.ProviderContext;
+import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.provider.ProviderReply;
+import org.jackfield.api.provider.ProviderReply.Refused;
+import org.jackfield.api.provider.TelephonyProvider;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConnectionState;
+import org.jackfield.api.session.Reason;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One Asterisk. Confined to the provider's executor, on which the context runs everything. */
+final class AsteriskProvider implements TelephonyProvider, Link.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger(AsteriskProvider.class);
+  private static final int REMEMBERED_COMMANDS = 10_000;
+  private static final long BUSY_MILLIS = 1_500;
+
+  private final Settings settings;
+  private final ProviderContext context;
+  private final Link link;
+  private final Picture picture;
+  private final Facts facts;
+  private final Steps steps;
+  private final Calls calls;
+  private final Map<CommandId, CompletionStage<ProviderReply>> done =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(
+            Map.Entry<CommandId, CompletionStage<ProviderReply>> eldest) {
+          return size() > REMEMBERED_COMMANDS;
+        }
+      };
+  private final Map<String, Command.MakeCall> made = new HashMap<>();
+  private @Nullable List<JsonNode> meanwhile;
+  private boolean known;
+  private boolean snapshotWanted;
+  private boolean closed;
+
+  AsteriskProvider(Settings settings, ProviderContext context) {
+    this.settings = settings;
+    this.context = context;
+    var application =
+        settings.application()
+            + "_"
+            + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    this.picture = new Picture(application);
+    this.facts = new Facts(context);
+    this.link = new Link(settings, application, context, this);
+    this.steps = new Steps(link, picture, facts, settings, application);
+    this.calls = new Calls(picture, settings, context);
+  }
+
+  void open() {
+    context.execute(link::connect);
+  }
+
+  // ---- the link ----
+
+  @Override
+  public void linkUp() {
+    known = false;
+    synchronize(
+        () -> {
+          known = true;
+          link.proven();
+          context.report(new ProviderEvent.LinkUp(AsteriskDriver.DECLARED, Map.of()));
+          everythingChanged();
+          if (snapshotWanted) {
+            tellSnapshot();
+          }
+        });
+  }
+
+  @Override
+  public void linkDown(String why) {
+    meanwhile = null;
+    boolean was = known;
+    known = false;
+    facts.fail(new java.io.IOException("link lost: " + why));
+    if (was) {
+      context.report(new ProviderEvent.LinkDown(Cause.of(Cause.Code.PROVIDER_LOST, why)));
+    }
+  }
+
+  @Override
+  public void event(JsonNode event) {
+    if (closed) {
+      return;
+    }
+    var waiting = meanwhile;
+    if (waiting != null) {
+      waiting.add(event);
+    }
+    if ("ApplicationReplaced".equals(event.path("type").asText())) {
+      LOG.warn("{}: another connection took this application's name", context.provider());
+    }
+    var touched = picture.apply(event);
+    if (known && !touched.isEmpty()) {
+      calls.refresh(touched);
+      checkMade();
+    }
+    facts.check();
+  }
+
+  /** Takes the PBX's whole picture, in its place among the events, and then goes on. */
+  private void synchronize(Runnable then) {
+    var events = new ArrayList<JsonNode>();
+    meanwhile = events;
+    quieten();
+    link.ami(AmiLink.Action.CORE_SHOW_CHANNELS, Map.of())
+        .thenCombine(
+            link.ari("GET", "bridges")
+                .thenCombine(link.ari("GET", "channels"), (b, c) -> List.of(b.body(), c.body())),
+            (list, bodies) -> {
+              replace(list, bodies, events);
+              return list;
+            })
+        .whenCompleteAsync(
+            (list, error) -> {
+              if (meanwhile == events) {
+                meanwhile = null;
+              }
+              if (closed) {
+                return;
+              }
+              if (error == null) {
+                then.run();
+              } else {
+                LOG.info("{}: no snapshot: {}", context.provider(), error.toString());
+              }
+            },
+            context::execute);
+  }
+
+  /** Half of all events say nothing that is used here. */
+  private void quieten() {
+    var filter =
+        "{\"disallowed\":[{\"type\":\"ChannelVarset\"},{\"type\":\"ChannelDialplan\"},"
+            + "{\"type\":\"DeviceStateChanged\"},{\"type\":\"ContactStatusChange\"},"
+            + "{\"type\":\"PeerStatusChange\"},{\"type\":\"EndpointStateChange\"}]}";
+    var unused =
+        link.ari(
+                "PUT",
+                "applications/" + Fields.encoded(steps.application()) + "/eventFilter",
+                filter)
+            .exceptionally(e -> null);
+  }
+
+  private void replace(AmiLink.Reply list, List<JsonNode> bodies, List<JsonNode> events) {
+    var linkedIds = new HashMap<String, String>();
+    var applications = new HashMap<String, String>();
+    for (var entry : list.entries()) {
+      var id = entry.getOrDefault("Uniqueid", "");
+      linkedIds.put(id, entry.getOrDefault("Linkedid", id));
+      applications.put(id, entry.getOrDefault("Application", ""));
+    }
+    picture.replace(bodies.get(1), bodies.get(0), linkedIds, applications);
+    events.forEach(picture::apply);
+    facts.check();
+  }
+
+  private void everythingChanged() {
+    var all = new LinkedHashSet<String>();
+    picture.channels().forEach(chan -> all.add(chan.id));
+    calls.all().forEach(call -> all.addAll(call.told.keySet()));
+    calls.refresh(all);
+    calls.all().forEach(call -> resume(call));
+    facts.check();
+  }
+
+  private static void resume(Call call) {
+    if (call.stasis != null) {
+      call.stasis.resume();
+    }
+  }
+
+  @Override
+  public void requestSnapshot() {
+    snapshotWanted = true;
+    if (known) {
+      synchronize(
+          () -> {
+            if (known) {
+              everythingChanged();
+              tellSnapshot();
+            }
+          });
+    }
+  }
+
+  private void tellSnapshot() {
+    if (snapshotWanted) {
+      snapshotWanted = false;
+      context.report(new ProviderEvent.Snapshot(calls.snapshot()));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    link.close();
+    facts.fail(new java.io.IOException("closed"));
+  }
+
+  // ---- commands ----
+
+  @Override
+  public CompletionStage<ProviderReply> execute(Command command) {
+    var before = done.get(command.id());
+    if (before != null) {
+      return before;
+    }
+    CompletionStage<ProviderReply> reply =
+        known ? begin(command) : now(refused(Reason.PROVIDER_DOWN, "no link to the PBX"));
+    reply =
+        reply.exceptionally(
+            error -> refused(Reason.REFUSED_BY_PBX, String.valueOf(error.getMessage())));
+    done.put(command.id(), reply);
+    return reply;
+  }
+
+  private CompletionStage<ProviderReply> begin(Command command) {
+    return switch (command) {
+      case Command.MakeCall c -> makeCall(c);
+      case Command.Hold c -> idle(c, () -> hold(c));
+      case Command.Retrieve c -> idle(c, () -> retrieve(c));
+      case Command.Alternate c -> idle(c, () -> alternate(c));
+      case Command.BlindTransfer c -> dialable(c.target(), () -> idle(c, () -> blind(c)));
+      case Command.Consult c ->
+          c.target().isPresent()
+              ? dialable(c.target().get(), () -> idle(c, () -> consult(c)))
+              : idle(c, () -> consult(c));
+      case Command.Dial c -> dialable(c.target(), () -> idle(c, () -> dial(c)));
+      case Command.Complete c -> idle(c, () -> complete(c));
+      case Command.Recall c -> dialable(c.to(), () -> idle(c, () -> recall(c)));
+      case Command.Clear c -> idle(c, () -> clear(c));
+      case Command.ClearAll c -> idle(c, () -> clearAll(c));
+      default ->
+          now(refused(Reason.NOT_SUPPORTED, "this PBX does not " + command.operation().text()));
+    };
+  }
+
+  private static CompletionStage<ProviderReply> now(ProviderReply reply) {
+    return CompletableFuture.completedFuture(reply);
+  }
+
+  private static ProviderReply refused(Reason reason, String words) {
+    return Refused.of(reason, words);
+  }
+
+  private static ProviderReply notNow(String words) {
+    return Refused.of(Reason.NOT_PERMITTED_NOW, words);
+  }
+
+  /** Goes on when the PBX knows the address; nothing has been dialled before. */
+  private CompletionStage<ProviderReply> dialable(
+      Address address, Supplier<CompletionStage<ProviderReply>> then) {
+    if (!Fields.dialable(address.value())) {
+      return now(refused(Reason.INVALID_ADDRESS, "not an address that can be dialled here"));
+    }
+    return steps
+        .exists(address.value())
+        .thenCompose(
+            exists ->
+                exists
+                    ? then.get()
+                    : now(
+                        new Refused(
+                            Reason.INVALID_ADDRESS,
+                            new Cause(
+                                Cause.Code.BAD_ADDRESS,
+                                "",
+                                "Did not find extension "
+                                    + address.value()
+                                    + "@"
+                                    + settings.context()))));
+  }
+
+  /**
+   * Goes on when no sequence of steps is under way in the call, which takes milliseconds as a rule.
+   */
+  private CompletionStage<ProviderReply> idle(Command command, Supplier<ProviderReply> then) {
+    var call = calls.find(command.call());
+    if (call == null) {
+      return now(refused(Reason.NO_SUCH_SESSION, "no such call"));
+    }
+    if (call.stasis == null || !call.stasis.isBusy()) {
+      return now(then.get());
+    }
+    return call.stasis
+        .idle()
+        .orTimeout(BUSY_MILLIS, TimeUnit.MILLISECONDS)
+        .handleAsync(
+            (r, late) ->
+                late != null || call.stasis != null && call.stasis.isBusy()
+                    ? notNow("another step is under way")
+                    : then.get(),
+            context::execute);
+  }
+
+  private @Nullable Connection told(CallId id, ConnectionId party) {
+    var call = calls.find(id);
+    return call == null ? null : call.told.get(party.value());
+  }
+
+  /** The call in our hands, with that party as the one who acts; null where it cannot be. */
+  private @Nullable StasisCall taken(CallId id, ConnectionId party) {
+    var call = calls.find(id);
+    var connection = told(id, party);
+    if (call == null
+        || connection == null
+        || connection.state() != ConnectionState.CONNECTED
+        || connection.heldByThem()) {
+      return null;
+    }
+    var kept = call.stasis;
+    if (kept != null) {
+      return kept.assume(party) ? kept : null;
+    }
+    var chan = picture.channel(party.value());
+    if (chan == null
+        || chan.isPlumbing()
+        || chan.bridge == null
+        || picture.isHolding(chan.bridge)) {
+      return null;
+    }
+    var others = new ArrayList<>(picture.members(chan.bridge));
+    others.remove(chan.id);
+    return others.size() == 1
+        ? new StasisCall(call, chan.id, others.get(0), calls, picture, steps, context)
+        : null;
+  }
+
+  private ProviderReply started(
+      @Nullable StasisCall call, java.util.function.Consumer<StasisCall> start) {
+    if (call == null) {
+      return notNow("the party does not talk with exactly one other");
+    }
+    start.accept(call);
+    return ProviderReply.ACCEPTED;
+  }
+
+  private ProviderReply hold(Command.Hold c) {
+    return noParty(c.call(), c.party())
+        .orElseGet(() -> started(taken(c.call(), c.party()), call -> call.hold(c.id())));
+  }
+
+  private Optional<ProviderReply> noParty(CallId call, ConnectionId party) {
+    return told(call, party) == null
+        ? Optional.of(refused(Reason.NO_SUCH_PARTY, "no such party in the call"))
+        : Optional.empty();
+  }
+
+  private ProviderReply blind(Command.BlindTransfer c) {
+    return noParty(c.call(), c.transferor())
+        .orElseGet(
+            () ->
+                started(
+                    taken(c.call(), c.transferor()),
+                    call ->
+                        call.blind(
+                            c.id(),
+                            c.target(),
+                            settings.dialString(c.target().value()),
+                            c.release())));
+  }
+
+  private ProviderReply consult(Command.Consult c) {
+    return noParty(c.call(), c.transferor())
+        .orElseGet(
+            () ->
+                started(
+                    taken(c.call(), c.transferor()),
+                    call ->
+                        call.consult(
+                            c.id(),
+                            c.consultation(),
+                            c.target(),
+                            c.target().map(t -> settings.dialString(t.value())).orElse(""))));
+  }
+
+  private @Nullable StasisCall kept(CallId id) {
+    var call = calls.find(id);
+    return call == null ? null : call.stasis;
+  }
+
+  private ProviderReply retrieve(Command.Retrieve c) {
+    var kept = kept(c.call());
+    if (kept == null
+        || !kept.isTransferor(c.party())
+        || !kept.transferorAlive()
+        || kept.call() != calls.find(c.call())
+        || kept.mode() == StasisCall.Mode.TALK
+        || kept.mode() == StasisCall.Mode.CONFERENCE) {
+      return noParty(c.call(), c.party()).orElse(notNow("the party does not hold the call"));
+    }
+    kept.retrieve(c.id());
+    return ProviderReply.ACCEPTED;
+  }
+
+  private ProviderReply dial(Command.Dial c) {
+    var kept = kept(c.call());
+    if (kept == null || kept.consultation() != calls.find(c.call()) || kept.hasTarget()) {
+      return notNow("the party may not dial now");
+    }
+    kept.dial(c.id(), c.target(), settings.dialString(c.target().value()));
+    return ProviderReply.ACCEPTED;
+  }
+
+  private ProviderReply alternate(Command.Alternate c) {
+    var kept = kept(c.call());
+    if (kept == null
+        || kept.mode() != StasisCall.Mode.CONSULT
+        || !kept.targetAnswered()
+        || !kept.transferorAlive()
+        || kept != kept(c.active())) {
+      return notNow("there are no two calls to alternate between");
+    }
+    kept.alternate(c.id());
+    return ProviderReply.ACCEPTED;
+  }
+
+  private ProviderReply complete(Command.Complete c) {
+    var kept = kept(c.call());
+    if (kept == null
+        || kept.mode() != StasisCall.Mode.CONSULT
+        || kept != kept(c.consultation())
+        || !kept.hasTarget()) {
+      return notNow("there is nobody to complete to");
+    }
+    boolean conference = c.as() == org.jackfield.api.transfer.CompleteAs.CONFERENCE;
+    if (conference && !(kept.targetAnswered() && kept.transferorAlive())) {
+      return notNow("the target has not answered");
+    }
+    kept.complete(c.id(), c.as());
+    return ProviderReply.ACCEPTED;
+  }
+
+  private ProviderReply recall(Command.Recall c) {
+    var kept = kept(c.call());
+    if (kept == null || kept.mode() != StasisCall.Mode.WAITING || kept.hasTarget()) {
+      return notNow("the party does not wait");
+    }
+    kept.recall(c.id(), c.to(), settings.dialString(c.to().value()));
+    return ProviderReply.ACCEPTED;
+  }
+
+  private ProviderReply clear(Command.Clear c) {
+    var kept = kept(c.call());
+    if (kept != null) {
+      if (kept.consultation() == calls.find(c.call()) && kept.isTransferor(c.party())) {
+        kept.clearConsultation(c.id());
+      } else {
+        kept.clear(c.id(), c.party());
+      }
+      return ProviderReply.ACCEPTED;
+    }
+    return noParty(c.call(), c.party())
+        .orElseGet(
+            () -> {
+              hangUp(c.id(), List.of(c.party().value()));
+              return ProviderReply.ACCEPTED;
+            });
+  }
+
+  private ProviderReply clearAll(Command.ClearAll c) {
+    var call = calls.find(c.call());
+    if (call == null) {
+      return refused(Reason.NO_SUCH_SESSION, "no such call");
+    }
+    var kept = call.stasis;
+    if (kept != null && kept.consultation() == call) {
+      kept.clearConsultation(c.id());
+    } else if (kept != null) {
+      kept.clearAll(c.id());
+    } else {
+      hangUp(c.id(), List.copyOf(call.told.keySet()));
+    }
+    return ProviderReply.ACCEPTED;
+  }
+
+  private void hangUp(CommandId command, List<String> channels) {
+    var unused =
+        steps
+            .hangUp(channels)
+            .exceptionally(
+                error -> {
+                  context.report(
+                      new ProviderEvent.CommandFailed(
+                          command,
+                          Cause.of(Cause.Code.STEP_REFUSED, String.valueOf(error.getMessage()))));
+                  return null;
+                });
+  }
+
+  private CompletionStage<ProviderReply> makeCall(Command.MakeCall c) {
+    return dialable(
+        c.from(),
+        () ->
+            dialable(
+                c.to(),
+                () -> {
+                  var id = c.call().value();
+                  if (!id.matches("[a-z0-9-]{1,128}")) {
+                    return now(refused(Reason.REFUSED_BY_PBX, "no name for a channel"));
+                  }
+                  made.put(id, c);
+                  return steps
+                      .originate(id, c.from().value(), c.to().value())
+                      .handle(
+                          (r, error) -> {
+                            if (error == null) {
+                              return ProviderReply.ACCEPTED;
+                            }
+                            made.remove(id);
+                            return refused(
+                                Reason.REFUSED_BY_PBX, String.valueOf(error.getMessage()));
+                          });
+                }));
+  }
+
+  /**
+   * A call that was asked for and ended before any party of it was seen ends in the caller's name.
+   */
+  private void checkMade() {
+    if (made.isEmpty()) {
+      return;
+    }
+    made.values()
+        .removeIf(
+            c -> {
+              var call = calls.find(c.call());
+              if (call != null && !call.told.isEmpty()) {
+                return true;
+              }
+              var end = picture.end(c.call().value());
+              if (end == null) {
+                return false;
+              }
+              var cause =
+                  end.code() == Cause.Code.NORMAL
+                      ? Cause.of(Cause.Code.NO_ANSWER, end.driver())
+                      : end;
+              context.report(
+                  new ProviderEvent.ConnectionChanged(
+                      c.call(),
+                      Connection.of(
+                              new ConnectionId(c.call().value()),
+                              c.from(),
+                              "",
+                              ConnectionState.DISCONNECTED)
+                          .left(cause)));
+              return true;
+            });
+  }
+}

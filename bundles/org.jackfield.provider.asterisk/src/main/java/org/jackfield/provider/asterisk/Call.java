@@ -1,0 +1,22 @@
+package org.jackfield.provider.asterisk;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jackfield.api.provider.CallId;
+import org.jackfield.api.session.Connection;
+import org.jspecify.annotations.Nullable;
+
+/** One call as it has been told. Confined to the provider's executor. */
+final class Call {
+  final CallId id;
+
+  /** The connections as last told, by party. */
+  final Map<String, Connection> told = new LinkedHashMap<>();
+
+  /** Set while the driver itself keeps the call, in its Stasis application. */
+  @Nullable StasisCall stasis;
+
+  Call(CallId id) {
+    this.id = id;
+  }
+}

@@ -1,0 +1,376 @@
+package org.jackfield.provider.asterisk;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jackfield.api.provider.CallId;
+import org.jackfield.api.provider.CallSnapshot;
+import org.jackfield.api.provider.ProviderContext;
+import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConnectionState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls with their parties, made out of channels and bridges: a call is what is joined together, a
+ * party is a channel of a phone or a trunk, and what lies between (Local channels, say) is
+ * plumbing. Calls that the driver itself keeps for a while are told by their {@link StasisCall}.
+ * Confined to the provider's executor.
+ */
+final class Calls {
+  /** How long a channel may be between two places before that counts. */
+  private static final Duration SETTLE = Duration.ofMillis(400);
+
+  private final Picture picture;
+  private final Settings settings;
+  private final ProviderContext context;
+  private final Map<String, Call> byId = new LinkedHashMap<>();
+  private final Map<String, Call> byChannel = new HashMap<>();
+  private boolean recheck;
+
+  Calls(Picture picture, Settings settings, ProviderContext context) {
+    this.picture = picture;
+    this.settings = settings;
+    this.context = context;
+  }
+
+  @Nullable Call find(CallId id) {
+    return byId.get(id.value());
+  }
+
+  /** A new call under that name; the present one if there is one. */
+  Call named(CallId id) {
+    return byId.computeIfAbsent(id.value(), value -> new Call(id));
+  }
+
+  Collection<Call> all() {
+    return List.copyOf(byId.values());
+  }
+
+  List<CallSnapshot> snapshot() {
+    return byId.values().stream()
+        .map(call -> new CallSnapshot(call.id, present(call)))
+        .filter(call -> !call.connections().isEmpty())
+        .toList();
+  }
+
+  private static List<Connection> present(Call call) {
+    return call.told.values().stream().filter(c -> !c.state().isOver()).toList();
+  }
+
+  /** From now on these channels are that call's. */
+  void claim(Call call, Collection<String> channels) {
+    channels.forEach(id -> byChannel.put(id, call));
+  }
+
+  /** Tells what has changed around these channels. */
+  void refresh(Set<String> touched) {
+    var starts = new LinkedHashSet<String>();
+    var affected = new LinkedHashSet<Call>();
+    for (var id : touched) {
+      starts.add(id);
+      var call = byChannel.get(id);
+      if (call != null) {
+        affected.add(call);
+      }
+    }
+    byChannel.forEach(
+        (id, call) -> {
+          if (affected.contains(call)) {
+            starts.add(id);
+          }
+        });
+    var seen = new HashSet<String>();
+    var settled = new HashSet<Call>();
+    var kept = new LinkedHashSet<StasisCall>();
+    affected.stream().map(call -> call.stasis).filter(Objects::nonNull).forEach(kept::add);
+    for (var id : starts) {
+      if (picture.alive(id) && !seen.contains(id)) {
+        var component = picture.component(id, Set.of());
+        seen.addAll(component);
+        settle(component, settled, kept);
+      }
+    }
+    affected.forEach(this::endIfEmpty);
+    touched.stream().filter(id -> !picture.alive(id)).forEach(byChannel::remove);
+    kept.forEach(StasisCall::changed);
+  }
+
+  private void endIfEmpty(Call call) {
+    boolean alive =
+        byChannel.entrySet().stream()
+            .anyMatch(e -> e.getValue() == call && picture.alive(e.getKey()));
+    if (!alive && call.stasis == null) {
+      tell(call, List.of(), Map.of());
+      forget(call);
+    }
+  }
+
+  void forget(Call call) {
+    if (call.told.isEmpty()) {
+      byId.remove(call.id.value(), call);
+      byChannel.values().removeIf(c -> c == call);
+    }
+  }
+
+  private void settle(Set<String> component, Set<Call> settled, Set<StasisCall> kept) {
+    var calls = new LinkedHashSet<Call>();
+    for (var id : component) {
+      var call = byChannel.get(id);
+      if (call != null) {
+        calls.add(call);
+      }
+    }
+    calls.stream().map(call -> call.stasis).filter(Objects::nonNull).forEach(kept::add);
+    if (calls.stream().anyMatch(call -> call.stasis != null)) {
+      return;
+    }
+    var call = calls.stream().filter(c -> !settled.contains(c)).findFirst().orElse(null);
+    if (call != null && isBetweenPlaces(call, component)) {
+      recheckSoon();
+      return;
+    }
+    var parties = parties(component);
+    if (call == null) {
+      if (parties.isEmpty()) {
+        return;
+      }
+      call = begin(component);
+    }
+    settled.add(call);
+    for (var other : calls) {
+      if (other != call && !settled.contains(other)) {
+        merge(other, call);
+      }
+    }
+    claim(call, component);
+    tell(call, connections(component, parties), Map.of());
+  }
+
+  private boolean isBetweenPlaces(Call call, Set<String> component) {
+    boolean others =
+        byChannel.entrySet().stream()
+            .anyMatch(
+                e ->
+                    e.getValue() == call
+                        && !component.contains(e.getKey())
+                        && picture.alive(e.getKey()));
+    return others
+        && component.stream()
+            .map(picture::channel)
+            .anyMatch(c -> c != null && c.isUp() && isIdle(c) && !hasSettled(c));
+  }
+
+  private static boolean isIdle(Chan chan) {
+    return chan.bridge == null && chan.dials.isEmpty() && chan.dialledBy == null;
+  }
+
+  private static boolean hasSettled(Chan chan) {
+    return System.nanoTime() - chan.idleSince >= SETTLE.toNanos();
+  }
+
+  private void recheckSoon() {
+    if (!recheck) {
+      recheck = true;
+      context.schedule(
+          SETTLE.plusMillis(20),
+          () -> {
+            recheck = false;
+            var all = new LinkedHashSet<String>();
+            picture.channels().forEach(c -> all.add(c.id));
+            refresh(all);
+          });
+    }
+  }
+
+  private Call begin(Set<String> component) {
+    var oldest = picture.channel(component.iterator().next());
+    for (var id : component) {
+      var chan = picture.channel(id);
+      if (chan != null && oldest != null && chan.linkedId.equals(chan.id)) {
+        oldest = chan;
+        break;
+      }
+    }
+    var name = oldest == null ? component.iterator().next() : oldest.linkedId;
+    var taken = byId.get(name);
+    if (taken != null && !taken.told.isEmpty()) {
+      name = name + "/" + component.iterator().next();
+    }
+    return named(new CallId(name));
+  }
+
+  /** All of the first call is now in the second. */
+  void merge(Call from, Call into) {
+    if (!from.told.isEmpty()) {
+      context.report(new ProviderEvent.CallsMerged(from.id, into.id));
+      from.told.forEach(into.told::putIfAbsent);
+      from.told.clear();
+    }
+    byChannel.replaceAll((id, call) -> call == from ? into : call);
+    byId.remove(from.id.value(), from);
+  }
+
+  /** The channels that are somebody's end, among these. */
+  List<Chan> parties(Set<String> component) {
+    var parties = new ArrayList<Chan>();
+    for (var id : component) {
+      var chan = picture.channel(id);
+      if (chan == null) {
+        continue;
+      }
+      if (!chan.isPlumbing()) {
+        if (!chan.state.equals("Down") || chan.dialledBy != null) {
+          parties.add(chan);
+        }
+      } else if (isApplicationEnd(chan)) {
+        var first = chan.isFirstHalf() ? chan : picture.otherHalf(chan);
+        if (first != null && !parties.contains(first)) {
+          parties.add(first);
+        }
+      }
+    }
+    return parties;
+  }
+
+  /** A Local channel that ends in an application of the dialplan stands for what was dialled. */
+  private boolean isApplicationEnd(Chan chan) {
+    if (!chan.isLocal() || !chan.isUp() || chan.stasis || !isIdle(chan)) {
+      return false;
+    }
+    if (!hasSettled(chan)) {
+      recheckSoon();
+      return false;
+    }
+    return true;
+  }
+
+  private List<Connection> connections(Set<String> component, List<Chan> parties) {
+    var offered = parties.stream().filter(p -> stateOf(p) == ConnectionState.OFFERING).toList();
+    boolean rings = offered.stream().anyMatch(p -> p.state.equals("Ringing"));
+    long others = parties.size() - offered.size();
+    var connections = new ArrayList<Connection>();
+    for (var party : parties) {
+      var state = stateOf(party);
+      if (state == ConnectionState.CONNECTED && others == 1 && !offered.isEmpty()) {
+        state = rings ? ConnectionState.RINGBACK : ConnectionState.PROCEEDING;
+      } else if (state == ConnectionState.CONNECTED && others > 2) {
+        state = ConnectionState.CONFERENCED;
+      }
+      boolean held =
+          picture.isHolding(party.bridge)
+              || parties.stream().anyMatch(p -> p != party && p.phoneHold && p.isUp());
+      connections.add(connection(party, state, held && state.isTalking()));
+    }
+    return connections;
+  }
+
+  /** The state of a party that the driver does nothing with. */
+  private ConnectionState stateOf(Chan party) {
+    if (party.isUp()) {
+      return party.phoneHold && party.bridge != null
+          ? ConnectionState.ON_HOLD
+          : party.bridge == null && !party.dials.isEmpty()
+              ? placing(party)
+              : ConnectionState.CONNECTED;
+    }
+    return party.state.equals("Ring") || party.state.equals("Dialing") && party.dialledBy == null
+        ? placing(party)
+        : ConnectionState.OFFERING;
+  }
+
+  private ConnectionState placing(Chan party) {
+    if (party.dials.isEmpty()) {
+      return ConnectionState.DIALING;
+    }
+    for (var id : party.dials) {
+      var peer = picture.channel(id);
+      if (peer != null && peer.state.equals("Ringing")) {
+        return ConnectionState.RINGBACK;
+      }
+    }
+    return ConnectionState.PROCEEDING;
+  }
+
+  Connection connection(Chan party, ConnectionState state, boolean heldByThem) {
+    return new Connection(
+        new ConnectionId(party.id),
+        address(party),
+        name(party),
+        state,
+        heldByThem,
+        Optional.empty());
+  }
+
+  private Address address(Chan party) {
+    if (party.isLocal()) {
+      return addressOf(party.exten);
+    }
+    var endpoint = party.endpoint();
+    if (settings.endpointPattern().isPresent()) {
+      var matcher = settings.endpointPattern().get().matcher(endpoint);
+      if (matcher.matches()) {
+        return addressOf(matcher.group(1));
+      }
+    }
+    return addressOf(
+        party.number.isBlank() ? endpoint.substring(endpoint.indexOf('/') + 1) : party.number);
+  }
+
+  static Address addressOf(String text) {
+    var clean = clean(text);
+    return clean.isEmpty() ? Address.ANONYMOUS : new Address(clean);
+  }
+
+  private static String name(Chan party) {
+    return clean(party.caller);
+  }
+
+  private static String clean(String text) {
+    var clean = text.replaceAll("\\p{Cntrl}", "").strip();
+    return clean.length() > 128 ? clean.substring(0, 128) : clean;
+  }
+
+  /**
+   * Tells a call's connections where they differ from what was told.
+   *
+   * @param why causes known better than by the channel's end, by party
+   */
+  void tell(Call call, List<Connection> now, Map<String, Cause> why) {
+    var present = new HashSet<String>();
+    now.forEach(connection -> present.add(connection.id().value()));
+    for (var old : List.copyOf(call.told.values())) {
+      var id = old.id().value();
+      if (!present.contains(id)) {
+        call.told.remove(id);
+        context.report(new ProviderEvent.ConnectionChanged(call.id, old.left(causeOf(id, why))));
+      }
+    }
+    for (var connection : now) {
+      if (!connection.equals(call.told.put(connection.id().value(), connection))) {
+        context.report(new ProviderEvent.ConnectionChanged(call.id, connection));
+      }
+    }
+  }
+
+  private Cause causeOf(String channel, Map<String, Cause> why) {
+    var known = why.get(channel);
+    if (known != null) {
+      return known;
+    }
+    var end = picture.end(channel);
+    return end != null ? end : Cause.NORMAL;
+  }
+}

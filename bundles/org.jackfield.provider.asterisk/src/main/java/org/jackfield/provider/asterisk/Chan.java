@@ -1,0 +1,101 @@
+package org.jackfield.provider.asterisk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one channel. Confined to the provider's executor. */
+final class Chan {
+  /** Channels that carry a call from one place of the PBX to another, and are nobody's phone. */
+  private static final Set<String> PLUMBING =
+      Set.of(
+          "Local",
+          "Surrogate",
+          "AsyncGoto",
+          "Snoop",
+          "UnicastRTP",
+          "CBAnn",
+          "CBRec",
+          "Recorder",
+          "Announcer",
+          "Bridge",
+          "Message",
+          "Parked",
+          "MulticastRTP",
+          "AudioSocket");
+
+  private static final Pattern SERIAL = Pattern.compile("-[0-9a-f]{6,}(;[12])?$");
+
+  final String id;
+  String name = "";
+  String state = "Down";
+  String number = "";
+  String caller = "";
+  String exten = "";
+  String application = "";
+  String applicationData = "";
+  String linkedId;
+  boolean stasis;
+
+  /** How often it entered our application; a count tells a second entry from the first. */
+  int entries;
+
+  boolean phoneHold;
+  @Nullable String bridge;
+
+  /** Whom it dials, and who dials it, until both ends are in a bridge. */
+  final Set<String> dials = new LinkedHashSet<>();
+
+  @Nullable String dialledBy;
+
+  /** Since when it is up in no bridge and dials nobody: an application of the dialplan has it. */
+  long idleSince = System.nanoTime();
+
+  Chan(String id) {
+    this.id = id;
+    this.linkedId = id;
+  }
+
+  void update(JsonNode channel) {
+    var before = state;
+    name = channel.path("name").asText(name);
+    state = channel.path("state").asText(state);
+    number = channel.path("caller").path("number").asText("");
+    caller = channel.path("caller").path("name").asText("");
+    exten = channel.path("dialplan").path("exten").asText("");
+    application = channel.path("dialplan").path("app_name").asText("");
+    applicationData = channel.path("dialplan").path("app_data").asText("");
+    if (!before.equals(state)) {
+      idleSince = System.nanoTime();
+    }
+  }
+
+  boolean isUp() {
+    return state.equals("Up");
+  }
+
+  boolean isPlumbing() {
+    int slash = name.indexOf('/');
+    return slash > 0 && PLUMBING.contains(name.substring(0, slash));
+  }
+
+  boolean isLocal() {
+    return name.startsWith("Local/");
+  }
+
+  boolean isFirstHalf() {
+    return name.endsWith(";1");
+  }
+
+  /** The name of a Local channel's other half. */
+  String otherHalf() {
+    return name.substring(0, name.length() - 1) + (isFirstHalf() ? "2" : "1");
+  }
+
+  /** Technology and endpoint: {@code PJSIP/alice}. */
+  String endpoint() {
+    return SERIAL.matcher(name).replaceFirst("");
+  }
+}

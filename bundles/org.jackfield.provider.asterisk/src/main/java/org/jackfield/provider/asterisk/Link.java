@@ -1,0 +1,207 @@
+package org.jackfield.provider.asterisk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jackfield.api.provider.ProviderContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Both connections to one Asterisk, kept up together: when one is lost, both are dropped and made
+ * again, with back-off. Confined to the provider's executor, on which every reply completes.
+ */
+final class Link implements AriLink.Events {
+  /** Who is told. */
+  interface Owner {
+    void linkUp();
+
+    void linkDown(String why);
+
+    void event(JsonNode event);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final Duration PING_EVERY = Duration.ofSeconds(2);
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  private final Settings settings;
+  private final String application;
+  private final ProviderContext context;
+  private final Owner owner;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private @Nullable AriLink ari;
+  private @Nullable AmiLink ami;
+  private Duration wait = FIRST_WAIT;
+  private boolean closed;
+  private int generation;
+
+  Link(Settings settings, String application, ProviderContext context, Owner owner) {
+    this.settings = settings;
+    this.application = application;
+    this.context = context;
+    this.owner = owner;
+  }
+
+  boolean isUp() {
+    return ari != null && ami != null;
+  }
+
+  /** Connects on a thread of its own; the owner hears of it on the executor. */
+  void connect() {
+    if (closed) {
+      return;
+    }
+    int mine = ++generation;
+    Thread.ofVirtual().name("asterisk-connect-" + context.provider()).start(() -> attempt(mine));
+  }
+
+  private void attempt(int mine) {
+    AmiLink newAmi = null;
+    try {
+      newAmi =
+          AmiLink.open(
+              settings.amiHost(),
+              settings.amiPort(),
+              settings.amiUser(),
+              settings.amiSecret(),
+              () -> context.execute(() -> lost(mine, "AMI closed the connection")));
+      var newAri =
+          AriLink.open(
+                  client,
+                  settings.ari(),
+                  settings.ariUser(),
+                  settings.ariSecret(),
+                  application,
+                  context::execute,
+                  this)
+              .join();
+      var usable = newAmi;
+      context.execute(() -> install(mine, usable, newAri));
+    } catch (IOException | CompletionException e) {
+      if (newAmi != null) {
+        newAmi.close();
+      }
+      var why =
+          String.valueOf(
+              e instanceof CompletionException && e.getCause() != null
+                  ? e.getCause().getMessage()
+                  : e.getMessage());
+      context.execute(() -> lost(mine, why));
+    }
+  }
+
+  private void install(int mine, AmiLink newAmi, AriLink newAri) {
+    if (closed || mine != generation) {
+      newAmi.close();
+      newAri.close();
+      return;
+    }
+    ami = newAmi;
+    ari = newAri;
+    owner.linkUp();
+    watch(mine);
+  }
+
+  /** The link works as a whole, so the next loss begins with a short wait again. */
+  void proven() {
+    wait = FIRST_WAIT;
+  }
+
+  private void watch(int mine) {
+    var to = ari;
+    if (closed || mine != generation || to == null) {
+      return;
+    }
+    if (to.silence() > SILENCE.toNanos()) {
+      lost(mine, "ARI is silent");
+      return;
+    }
+    to.ping();
+    ami(AmiLink.Action.PING, Map.of())
+        .exceptionally(
+            error -> {
+              lost(mine, "AMI does not answer");
+              return new AmiLink.Reply(Map.of(), java.util.List.of());
+            });
+    context.schedule(PING_EVERY, () -> watch(mine));
+  }
+
+  private void lost(int mine, String why) {
+    if (closed || mine != generation) {
+      return;
+    }
+    generation++;
+    drop();
+    LOG.info("{}: link lost, {}; next try in {} ms", context.provider(), why, wait.toMillis());
+    owner.linkDown(why);
+    long millis = wait.toMillis();
+    context.schedule(
+        Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis)),
+        this::connect);
+    wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+  }
+
+  private void drop() {
+    var oldAri = ari;
+    var oldAmi = ami;
+    ari = null;
+    ami = null;
+    if (oldAri != null) {
+      oldAri.close();
+    }
+    if (oldAmi != null) {
+      oldAmi.close();
+    }
+  }
+
+  void close() {
+    closed = true;
+    drop();
+    client.shutdownNow();
+  }
+
+  @Override
+  public void event(JsonNode event) {
+    if (!closed) {
+      owner.event(event);
+    }
+  }
+
+  @Override
+  public void closed(String why) {
+    if (ari != null) {
+      lost(generation, why);
+    }
+  }
+
+  CompletableFuture<AriLink.Reply> ari(String method, String uri) {
+    return ari(method, uri, "");
+  }
+
+  CompletableFuture<AriLink.Reply> ari(String method, String uri, String json) {
+    var to = ari;
+    return to == null ? down() : onExecutor(to.request(method, uri, json));
+  }
+
+  CompletableFuture<AmiLink.Reply> ami(AmiLink.Action action, Map<String, String> fields) {
+    var to = ami;
+    return to == null ? down() : onExecutor(to.act(action, fields));
+  }
+
+  private static <T> CompletableFuture<T> down() {
+    return CompletableFuture.failedFuture(new IOException("no link to the PBX"));
+  }
+
+  private <T> CompletableFuture<T> onExecutor(CompletableFuture<T> reply) {
+    return reply.whenCompleteAsync((r, e) -> {}, context::execute);
+  }
+}

@@ -1,0 +1,815 @@
+package org.jackfield.provider.asterisk;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jackfield.api.provider.CallId;
+import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.provider.ProviderContext;
+import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConnectionState;
+import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.api.transfer.ReleaseWhen;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A call while the driver itself keeps it, in its Stasis application: pulled in when it is to be
+ * held or moved, let go when two parties are left who talk.
+ *
+ * <p>Each party has a handle, the channel of the call that is in the application: the phone's own,
+ * or the near half of a Local channel behind which the phone is. There are two bridges, one to talk
+ * in and one with music for those who wait. What is told follows from where the PBX says the
+ * handles are, never from what was asked for.
+ *
+ * <p>Confined to the provider's executor. At most one sequence of steps is under way; when it ends,
+ * whether well or not, what is to be done next follows from the picture alone ({@link #advance}).
+ */
+final class StasisCall {
+  /** What is being done with the call. */
+  enum Mode {
+    /** Two parties talk, and are about to be let go. */
+    TALK,
+    /** The transferor holds the other. */
+    HOLD,
+    /** The other waits while the target is dialled; the transferor stays, if it has not left. */
+    BLIND,
+    /** The other waits without a transferor; a target may be on its way. */
+    WAITING,
+    /** The transferor has a consultation call. */
+    CONSULT,
+    /** Three talk. */
+    CONFERENCE
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(StasisCall.class);
+
+  private final Call call;
+  private final Calls calls;
+  private final Picture picture;
+  private final Steps steps;
+  private final ProviderContext context;
+  private final String talk;
+  private final String music;
+  private final Map<String, Set<String>> partiesOf = new HashMap<>();
+  private final Map<String, Cause> why = new HashMap<>();
+
+  private Mode mode = Mode.TALK;
+  private boolean pending;
+  private String transferor;
+  private String held;
+  private @Nullable String target;
+  private @Nullable Address targetAddress;
+  private ReleaseWhen release = ReleaseWhen.ON_ANSWER;
+  private @Nullable Call consultation;
+  private Optional<Cause> targetFailure = Optional.empty();
+  private boolean dialled;
+  private boolean over;
+  private CompletableFuture<Void> underWay = Steps.nothing();
+  private boolean busy;
+
+  /**
+   * @param transferor the handle of the party who acts
+   * @param held the handle of the other
+   */
+  StasisCall(
+      Call call,
+      String transferor,
+      String held,
+      Calls calls,
+      Picture picture,
+      Steps steps,
+      ProviderContext context) {
+    this.call = call;
+    this.transferor = transferor;
+    this.held = held;
+    this.calls = calls;
+    this.picture = picture;
+    this.steps = steps;
+    this.context = context;
+    this.talk = steps.freshName();
+    this.music = steps.freshName();
+    call.stasis = this;
+    calls.claim(call, List.of(transferor, held));
+    learnParties(transferor);
+    learnParties(held);
+  }
+
+  Mode mode() {
+    return mode;
+  }
+
+  Call call() {
+    return call;
+  }
+
+  @Nullable Call consultation() {
+    return consultation;
+  }
+
+  boolean isBusy() {
+    return busy;
+  }
+
+  /** Completes, never exceptionally, when the sequence under way has ended. */
+  CompletableFuture<Void> idle() {
+    return underWay.handle((r, e) -> null);
+  }
+
+  boolean hasTarget() {
+    return target != null;
+  }
+
+  boolean targetAnswered() {
+    var chan = picture.channel(target);
+    return chan != null && chan.isUp();
+  }
+
+  boolean isTransferor(ConnectionId party) {
+    return partiesOf(transferor).contains(party.value());
+  }
+
+  boolean transferorAlive() {
+    return picture.alive(transferor);
+  }
+
+  boolean heldWaits() {
+    return picture.isIn(held, music);
+  }
+
+  private Set<String> partiesOf(@Nullable String handle) {
+    return handle == null ? Set.of() : partiesOf.getOrDefault(handle, Set.of());
+  }
+
+  /**
+   * The phones behind a handle. Remembered, since a phone's channel may end before its handle does.
+   */
+  private void learnParties(String handle) {
+    var chan = picture.channel(handle);
+    if (chan == null) {
+      return;
+    }
+    var known = partiesOf.computeIfAbsent(handle, h -> new LinkedHashSet<>());
+    if (!chan.isPlumbing()) {
+      known.add(handle);
+      return;
+    }
+    var other = picture.otherHalf(chan);
+    if (other != null) {
+      var behind = picture.component(other.id, Set.of(handle));
+      calls.claim(call, behind);
+      for (var party : calls.parties(behind)) {
+        known.add(party.id);
+      }
+    }
+  }
+
+  // ---- what is asked ----
+
+  /** Lets another of the two who talk be the one who acts. */
+  boolean assume(ConnectionId party) {
+    if (mode != Mode.TALK || over || !picture.alive(held) || !picture.alive(transferor)) {
+      return false;
+    }
+    if (partiesOf(held).contains(party.value())) {
+      var other = transferor;
+      transferor = held;
+      held = other;
+    }
+    triedToLetGo = true;
+    return isTransferor(party);
+  }
+
+  void hold(CommandId command) {
+    run(
+        command,
+        () ->
+            pullIn()
+                .thenCompose(
+                    done -> {
+                      mode = Mode.HOLD;
+                      pending = false;
+                      return steps.into(music, held);
+                    }));
+  }
+
+  void retrieve(CommandId command) {
+    run(command, () -> clearTarget().thenCompose(done -> backTogether()));
+  }
+
+  void blind(CommandId command, Address to, String dialString, ReleaseWhen when) {
+    run(
+        command,
+        () ->
+            pullIn()
+                .thenCompose(
+                    done -> {
+                      mode = Mode.BLIND;
+                      pending = true;
+                      release = when;
+                      return steps.into(music, held);
+                    })
+                .thenCompose(done -> dialTarget(to, dialString, held, ""))
+                .thenCompose(
+                    done -> {
+                      if (release == ReleaseWhen.ON_ANSWER) {
+                        return Steps.nothing();
+                      }
+                      mode = Mode.WAITING;
+                      return steps.hangUp(transferor);
+                    }));
+  }
+
+  void recall(CommandId command, Address to, String dialString) {
+    run(
+        command,
+        () -> steps.into(music, held).thenCompose(done -> dialTarget(to, dialString, held, "")));
+  }
+
+  void consult(CommandId command, CallId name, Optional<Address> to, String dialString) {
+    run(
+        command,
+        () ->
+            pullIn()
+                .thenCompose(
+                    done -> {
+                      mode = Mode.CONSULT;
+                      pending = true;
+                      return steps.into(music, held);
+                    })
+                .thenCompose(
+                    done -> {
+                      var second = calls.named(name);
+                      second.stasis = this;
+                      consultation = second;
+                      tell();
+                      return to.isPresent()
+                          ? dialTarget(to.get(), dialString, transferor, talk)
+                          : Steps.nothing();
+                    }));
+  }
+
+  void dial(CommandId command, Address to, String dialString) {
+    run(command, () -> dialTarget(to, dialString, transferor, talk));
+  }
+
+  void alternate(CommandId command) {
+    var other = target;
+    if (other == null) {
+      return;
+    }
+    boolean heldWaits = heldWaits();
+    var comes = heldWaits ? held : other;
+    var goes = heldWaits ? other : held;
+    run(
+        command,
+        () ->
+            steps
+                .into(music, goes)
+                .thenCompose(done -> steps.into(talk, comes))
+                .exceptionallyCompose(
+                    error ->
+                        steps
+                            .into(talk, goes)
+                            .thenCompose(done -> CompletableFuture.failedFuture(error))));
+  }
+
+  void complete(CommandId command, CompleteAs as) {
+    var other = target;
+    if (other == null) {
+      return;
+    }
+    if (as == CompleteAs.CONFERENCE) {
+      run(
+          command,
+          () ->
+              steps
+                  .into(talk, transferor, held, other)
+                  .thenRun(
+                      () -> {
+                        mode = Mode.CONFERENCE;
+                        mergeConsultation();
+                        tell();
+                      }));
+    } else if (targetAnswered()) {
+      run(command, this::joinTarget);
+    } else {
+      run(
+          command,
+          () -> {
+            mode = Mode.WAITING;
+            mergeConsultation();
+            return steps.hangUp(transferor);
+          });
+    }
+  }
+
+  /** Clears the consultation call; the first stays held. */
+  void clearConsultation(CommandId command) {
+    run(
+        command,
+        () ->
+            clearTarget()
+                .thenCompose(
+                    done -> {
+                      endConsultation();
+                      mode = transferorAlive() ? Mode.HOLD : Mode.WAITING;
+                      return heldWaits() ? Steps.nothing() : backTogether();
+                    }));
+  }
+
+  /** Takes one party out; what follows for the others follows from the picture. */
+  void clear(CommandId command, ConnectionId party) {
+    for (var handle : handles()) {
+      if (partiesOf(handle).contains(party.value())) {
+        if (handle.equals(target)) {
+          cancelled(handle);
+        }
+        run(command, () -> steps.hangUp(handle));
+        return;
+      }
+    }
+  }
+
+  void clearAll(CommandId command) {
+    run(
+        command,
+        () -> {
+          if (target != null && !targetAnswered()) {
+            cancelled(target);
+          }
+          return steps.hangUp(handles());
+        });
+  }
+
+  private List<String> handles() {
+    var all = new ArrayList<>(List.of(transferor, held));
+    if (target != null) {
+      all.add(target);
+    }
+    return all;
+  }
+
+  // ---- sequences ----
+
+  private CompletableFuture<Void> pullIn() {
+    var one = picture.channel(transferor);
+    var two = picture.channel(held);
+    if (one != null && two != null && one.stasis && two.stasis) {
+      return steps.into(talk, transferor, held);
+    }
+    return steps
+        .bridge(talk, "mixing")
+        .thenCompose(done -> steps.bridge(music, "holding"))
+        .thenCompose(done -> steps.music(music))
+        .thenCompose(done -> steps.pullIn(transferor, held))
+        .thenCompose(done -> steps.into(talk, transferor, held));
+  }
+
+  private CompletableFuture<Void> dialTarget(
+      Address to, String dialString, String seenAs, String early) {
+    var id = steps.freshName();
+    target = id;
+    targetAddress = to;
+    targetFailure = Optional.empty();
+    dialled = false;
+    calls.claim(call, List.of(id));
+    tell();
+    return steps
+        .dial(id, dialString, seenAs, early)
+        .thenRun(
+            () -> {
+              dialled = true;
+              tell();
+            })
+        .exceptionallyCompose(
+            error -> {
+              if (target != null && target.equals(id) && !picture.alive(id)) {
+                return Steps.nothing(); // it ended at once: a fact, dealt with like any other
+              }
+              return steps.hangUp(id).thenCompose(done -> CompletableFuture.failedFuture(error));
+            });
+  }
+
+  private CompletableFuture<Void> clearTarget() {
+    var gone = target;
+    if (gone == null) {
+      return Steps.nothing();
+    }
+    if (!targetAnswered()) {
+      cancelled(gone);
+    }
+    return steps
+        .hangUp(gone)
+        .thenRun(
+            () -> {
+              target = null;
+              tell();
+            });
+  }
+
+  private void cancelled(String handle) {
+    var cause = Cause.of(Cause.Code.CANCELLED);
+    partiesOf(handle).forEach(party -> why.put(party, cause));
+    why.put(handle, cause);
+  }
+
+  /** Transferor and transferee as before. */
+  private CompletableFuture<Void> backTogether() {
+    return steps
+        .into(talk, held, transferor)
+        .thenCompose(
+            done -> {
+              endConsultation();
+              mode = Mode.TALK;
+              pending = false;
+              tell();
+              return letGo(held, transferor);
+            });
+  }
+
+  /** Transferee and target together, the transferor out. */
+  private CompletableFuture<Void> joinTarget() {
+    var other = target;
+    if (other == null) {
+      return Steps.nothing();
+    }
+    return steps
+        .into(talk, held, other)
+        .thenCompose(
+            done -> {
+              mergeConsultation();
+              mode = Mode.TALK;
+              pending = false;
+              tell();
+              return steps.hangUp(transferor);
+            })
+        .thenCompose(
+            done -> {
+              transferor = other;
+              target = null;
+              tell();
+              return letGo(held, other);
+            });
+  }
+
+  private CompletableFuture<Void> letGo(String first, String second) {
+    return steps.letGo(talk, first, second).thenRun(this::dissolveIfLetGo);
+  }
+
+  private void dissolveIfLetGo() {
+    if (steps.areLetGo(held, transferor)) {
+      over();
+    }
+  }
+
+  /** From here on the PBX keeps the call by itself, or it has ended. */
+  private void over() {
+    endConsultation();
+    over = true;
+    call.stasis = null;
+    steps.removeBridge(talk);
+    steps.removeBridge(music);
+    var left = new LinkedHashSet<String>();
+    for (var handle : handles()) {
+      left.addAll(picture.component(handle, Set.of()));
+      left.add(handle);
+    }
+    if (left.stream().noneMatch(picture::alive)) {
+      calls.tell(call, List.of(), why);
+    }
+    calls.claim(call, left);
+    calls.refresh(left);
+  }
+
+  private void mergeConsultation() {
+    var second = consultation;
+    if (second != null) {
+      consultation = null;
+      second.stasis = null;
+      calls.merge(second, call);
+    }
+  }
+
+  private void endConsultation() {
+    var second = consultation;
+    if (second != null) {
+      consultation = null;
+      second.stasis = null;
+      calls.tell(second, List.of(), why);
+      calls.forget(second);
+    }
+  }
+
+  // ---- what happens ----
+
+  private void run(@Nullable CommandId command, Supplier<CompletableFuture<Void>> sequence) {
+    busy = true;
+    CompletableFuture<Void> begun;
+    try {
+      begun = sequence.get();
+    } catch (RuntimeException e) {
+      begun = CompletableFuture.failedFuture(e);
+    }
+    underWay =
+        begun.whenCompleteAsync(
+            (done, error) -> {
+              busy = false;
+              if (error != null) {
+                failed(command, error);
+              }
+              tell();
+              advance();
+            },
+            context::execute);
+  }
+
+  private void failed(@Nullable CommandId command, Throwable error) {
+    var cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    LOG.info("{}: call {}: {}", context.provider(), call.id, cause.toString());
+    if (command != null) {
+      var reason =
+          cause instanceof StepFailed step
+              ? step.reason()
+              : new Cause(Cause.Code.STEP_REFUSED, String.valueOf(cause.getMessage()), "");
+      context.report(new ProviderEvent.CommandFailed(command, reason));
+    }
+  }
+
+  /** To be called after each event about one of its channels. */
+  void changed() {
+    handles().forEach(this::learnParties);
+    tell();
+    advance();
+  }
+
+  /** Does what follows from the picture, if nothing is under way. */
+  void advance() {
+    if (busy || over) {
+      return;
+    }
+    if (target != null && !picture.alive(target) && mode != Mode.CONFERENCE) {
+      targetGone();
+    }
+    boolean heldAlive = picture.alive(held);
+    boolean transferorAlive = picture.alive(transferor);
+    switch (mode) {
+      case TALK -> talking(heldAlive, transferorAlive);
+      case HOLD -> holding(heldAlive, transferorAlive);
+      case BLIND, WAITING -> waiting(heldAlive, transferorAlive);
+      case CONSULT -> consulting(heldAlive, transferorAlive);
+      case CONFERENCE -> conferring();
+    }
+  }
+
+  private void targetGone() {
+    var gone = target;
+    if (gone == null) {
+      return;
+    }
+    var cause = failureOf(gone);
+    targetFailure = Optional.of(cause);
+    partiesOf(gone).forEach(party -> why.putIfAbsent(party, cause));
+    if (partiesOf(gone).isEmpty() && targetAddress != null) {
+      var where = consultation == null ? call : consultation;
+      var never =
+          Connection.of(new ConnectionId(gone), targetAddress, "", ConnectionState.DISCONNECTED);
+      context.report(new ProviderEvent.ConnectionChanged(where.id, never.left(cause)));
+    }
+    target = null;
+    tell();
+  }
+
+  /**
+   * Why a target is gone: the phone's own word, else the handle's; a silent end before the answer
+   * is no answer.
+   */
+  private Cause failureOf(String gone) {
+    for (var party : partiesOf(gone)) {
+      var known = why.containsKey(party) ? why.get(party) : picture.end(party);
+      if (known != null && known.code() != Cause.Code.NORMAL) {
+        return known;
+      }
+    }
+    var known = why.containsKey(gone) ? why.get(gone) : picture.end(gone);
+    return known == null ? Cause.NORMAL : known;
+  }
+
+  private void talking(boolean heldAlive, boolean transferorAlive) {
+    if (heldAlive && transferorAlive) {
+      var one = picture.channel(held);
+      var two = picture.channel(transferor);
+      if (steps.areLetGo(held, transferor)) {
+        over();
+      } else if (one != null && two != null && one.stasis && two.stasis && !triedToLetGo) {
+        triedToLetGo = true;
+        run(null, () -> letGo(held, transferor));
+      }
+    } else {
+      end();
+    }
+  }
+
+  private boolean triedToLetGo;
+
+  /** The picture is new, after a loss of the link: what failed may be tried again. */
+  void resume() {
+    triedToLetGo = false;
+    changed();
+  }
+
+  private void holding(boolean heldAlive, boolean transferorAlive) {
+    if (!heldAlive || !transferorAlive && !pending) {
+      end();
+    } else if (!transferorAlive) {
+      mode = Mode.WAITING;
+    }
+  }
+
+  private void waiting(boolean heldAlive, boolean transferorAlive) {
+    if (!heldAlive) {
+      end();
+    } else if (targetAnswered()) {
+      run(null, this::joinTarget);
+    } else if (target == null && transferorAlive) {
+      run(null, this::backTogether);
+    }
+  }
+
+  private void consulting(boolean heldAlive, boolean transferorAlive) {
+    if (heldAlive && !transferorAlive && target == null) {
+      endConsultation();
+      mode = Mode.WAITING;
+    } else if (!heldAlive && transferorAlive && targetAnswered()) {
+      becomePlainCall();
+    } else if (!heldAlive && (target == null || !transferorAlive)) {
+      end();
+    }
+  }
+
+  /** The held party has left: the consultation is an ordinary call now. */
+  private void becomePlainCall() {
+    var other = target;
+    var second = consultation;
+    if (other == null || second == null) {
+      return;
+    }
+    calls.tell(call, List.of(), why);
+    call.stasis = null;
+    calls.forget(call);
+    var successor = new StasisCall(second, transferor, other, calls, picture, steps, context);
+    successor.partiesOf.putAll(partiesOf);
+    over = true;
+    consultation = null;
+    steps.removeBridge(music);
+    successor.run(
+        null,
+        () ->
+            steps
+                .bridge(successor.talk, "mixing")
+                .thenCompose(
+                    done -> steps.into(successor.talk, successor.transferor, successor.held))
+                .thenCompose(
+                    done -> {
+                      steps.removeBridge(talk);
+                      return successor.letGo(successor.held, successor.transferor);
+                    }));
+  }
+
+  private void conferring() {
+    var left = handles().stream().filter(picture::alive).toList();
+    if (left.size() == 2) {
+      held = left.get(0);
+      transferor = left.get(1);
+      target = null;
+      mode = Mode.TALK;
+      run(null, () -> letGo(held, transferor));
+    } else if (left.size() < 2) {
+      end();
+    }
+  }
+
+  /** Nobody is left to talk with: what was started is cleared. */
+  private void end() {
+    if (target != null && !targetAnswered()) {
+      cancelled(target);
+    }
+    var left = handles().stream().filter(picture::alive).toList();
+    if (left.isEmpty()) {
+      over();
+    } else {
+      run(null, () -> steps.hangUp(left));
+    }
+  }
+
+  // ---- what is told ----
+
+  private void tell() {
+    if (over) {
+      return;
+    }
+    var first = new ArrayList<Connection>();
+    add(first, transferor, transferorState(), false);
+    boolean waits = heldWaits();
+    add(
+        first,
+        held,
+        mode == Mode.CONFERENCE ? ConnectionState.CONFERENCED : ConnectionState.CONNECTED,
+        waits);
+    if (consultation == null) {
+      add(first, target, targetState(), false);
+    }
+    calls.tell(call, first, why);
+    if (consultation != null) {
+      tellConsultation(consultation);
+    }
+  }
+
+  private void tellConsultation(Call second) {
+    var connections = new ArrayList<Connection>();
+    add(connections, transferor, consultationState(), false);
+    connections.replaceAll(this::inConsultation);
+    add(connections, target, targetState(), picture.isIn(target, music));
+    calls.tell(second, connections, why);
+  }
+
+  /**
+   * The transferor in its consultation call: it stays when a target fails, to dial again or to go
+   * back.
+   */
+  private Connection inConsultation(Connection told) {
+    return told.state() == ConnectionState.DISCONNECTED
+        ? told.left(targetFailure.orElse(Cause.NORMAL))
+        : told;
+  }
+
+  private void add(
+      List<Connection> to, @Nullable String handle, ConnectionState state, boolean heldByThem) {
+    if (handle == null || !picture.alive(handle)) {
+      return;
+    }
+    for (var id : partiesOf(handle)) {
+      var chan = picture.channel(id);
+      if (chan != null) {
+        to.add(calls.connection(chan, state, heldByThem));
+      }
+    }
+  }
+
+  private ConnectionState transferorState() {
+    if (mode == Mode.CONFERENCE) {
+      return ConnectionState.CONFERENCED;
+    }
+    if (!heldWaits()) {
+      return ConnectionState.CONNECTED;
+    }
+    return pending ? ConnectionState.ON_HOLD_PENDING_TRANSFER : ConnectionState.ON_HOLD;
+  }
+
+  private ConnectionState targetState() {
+    if (mode == Mode.CONFERENCE) {
+      return ConnectionState.CONFERENCED;
+    }
+    boolean joined =
+        targetAnswered()
+            && (picture.isIn(target, talk) && (consultation != null || !heldWaits())
+                || picture.isIn(target, music));
+    return joined ? ConnectionState.CONNECTED : ConnectionState.OFFERING;
+  }
+
+  private ConnectionState consultationState() {
+    if (target == null) {
+      return targetFailure
+          .map(
+              c ->
+                  c.code() == Cause.Code.BUSY ? ConnectionState.BUSY : ConnectionState.DISCONNECTED)
+          .orElse(ConnectionState.DIALTONE);
+    }
+    if (targetAnswered()) {
+      return picture.isIn(target, music) ? ConnectionState.ON_HOLD : ConnectionState.CONNECTED;
+    }
+    if (!dialled) {
+      return ConnectionState.DIALING;
+    }
+    for (var id : partiesOf(target)) {
+      var chan = picture.channel(id);
+      if (chan != null && chan.state.equals("Ringing")) {
+        return ConnectionState.RINGBACK;
+      }
+    }
+    return ConnectionState.PROCEEDING;
+  }
+}

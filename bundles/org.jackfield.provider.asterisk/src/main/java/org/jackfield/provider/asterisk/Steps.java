@@ -1,0 +1,315 @@
+package org.jackfield.provider.asterisk;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/**
+ * Single steps at the PBX. Each completes when the PBX has told the fact that it was for, and
+ * exceptionally when it refused or never told; a step whose fact holds already does nothing, so a
+ * sequence may be begun again. Confined to the provider's executor.
+ */
+final class Steps {
+  private static final Duration LIMIT = Duration.ofSeconds(4);
+
+  private final Link link;
+  private final Picture picture;
+  private final Facts facts;
+  private final Settings settings;
+  private final String application;
+  private long serial;
+
+  Steps(Link link, Picture picture, Facts facts, Settings settings, String application) {
+    this.link = link;
+    this.picture = picture;
+    this.facts = facts;
+    this.settings = settings;
+    this.application = application;
+  }
+
+  /** The name of our Stasis application. */
+  String application() {
+    return application;
+  }
+
+  static <T> CompletableFuture<T> nothing() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** A name for a channel or bridge of ours, never used twice. */
+  String freshName() {
+    return application + "-" + ++serial;
+  }
+
+  private CompletableFuture<Void> ask(String step, String method, String uri) {
+    return link.ari(method, uri)
+        .thenAccept(
+            reply -> {
+              if (!reply.success()) {
+                throw new StepFailed(step, reply.message());
+              }
+            });
+  }
+
+  CompletableFuture<Void> bridge(String id, String type) {
+    if (picture.hasBridge(id)) {
+      return nothing();
+    }
+    return ask("make a bridge", "POST", "bridges?type=" + type + "&bridgeId=" + Fields.encoded(id));
+  }
+
+  CompletableFuture<Void> music(String holdingBridge) {
+    return ask("play music", "POST", "bridges/" + Fields.encoded(holdingBridge) + "/moh");
+  }
+
+  /** The end of a bridge that is no longer needed; that it is gone already is well, too. */
+  void removeBridge(String id) {
+    if (picture.hasBridge(id)) {
+      var unused = link.ari("DELETE", "bridges/" + Fields.encoded(id)).exceptionally(e -> null);
+    }
+  }
+
+  /** Puts channels of our application into a bridge; each leaves the one that it was in. */
+  CompletableFuture<Void> into(String bridge, String... channels) {
+    var missing = List.of(channels).stream().filter(id -> !picture.isIn(id, bridge)).toList();
+    if (missing.isEmpty()) {
+      return nothing();
+    }
+    var csv = missing.stream().map(Fields::encoded).collect(Collectors.joining(","));
+    return ask("join", "POST", "bridges/" + Fields.encoded(bridge) + "/addChannel?channel=" + csv)
+        .thenCompose(
+            done ->
+                facts.await(
+                    "entered the bridge",
+                    LIMIT,
+                    () ->
+                        missing.stream()
+                            .allMatch(id -> picture.isIn(id, bridge) || !picture.alive(id))))
+        .thenRun(
+            () -> {
+              if (missing.stream().anyMatch(id -> !picture.alive(id))) {
+                throw new StepFailed("join", "a party hung up");
+              }
+            });
+  }
+
+  /** Takes channels out of the dialplan into our application, all in one action. At most two. */
+  CompletableFuture<Void> pullIn(String first, String... second) {
+    var one = picture.channel(first);
+    var two = second.length == 0 ? null : picture.channel(second[0]);
+    if (one == null || second.length > 0 && two == null) {
+      return CompletableFuture.failedFuture(new StepFailed("pull in", "a party hung up"));
+    }
+    var fields = new TreeMap<String, String>();
+    fields.putAll(
+        Map.of(
+            "Channel",
+            one.name,
+            "Context",
+            settings.pullIn(),
+            "Exten",
+            application,
+            "Priority",
+            "1"));
+    if (two != null) {
+      fields.putAll(
+          Map.of(
+              "ExtraChannel",
+              two.name,
+              "ExtraContext",
+              settings.pullIn(),
+              "ExtraExten",
+              application,
+              "ExtraPriority",
+              "1"));
+    }
+    int entriesOne = one.entries;
+    int entriesTwo = two == null ? 0 : two.entries;
+    return link.ami(AmiLink.Action.REDIRECT, fields)
+        .thenAccept(
+            reply -> {
+              if (!reply.success()) {
+                throw new StepFailed("pull in", reply.message());
+              }
+            })
+        .thenCompose(
+            done ->
+                facts.await(
+                    "entered the application",
+                    LIMIT,
+                    () ->
+                        !picture.alive(one.id)
+                            || two != null && !picture.alive(two.id)
+                            || one.entries > entriesOne
+                                && (two == null || two.entries > entriesTwo)));
+  }
+
+  /**
+   * Starts a call to an address; the channel made for it is in our application.
+   *
+   * @param seenAs whose number the other end sees
+   * @param early the bridge in which what comes before the answer is heard, or empty
+   */
+  CompletableFuture<Void> dial(String id, String dialString, String seenAs, String early) {
+    return ask(
+            "dial",
+            "POST",
+            "channels/create?endpoint="
+                + Fields.encoded(dialString)
+                + "&app="
+                + Fields.encoded(application)
+                + "&channelId="
+                + Fields.encoded(id)
+                + (dialString.startsWith("Local/")
+                    ? "&otherChannelId=" + Fields.encoded(id) + ".2"
+                    : "")
+                + "&originator="
+                + Fields.encoded(seenAs))
+        .thenCompose(
+            done ->
+                facts.await(
+                    "made the channel", LIMIT, () -> picture.alive(id) || picture.end(id) != null))
+        .thenCompose(done -> early.isEmpty() ? nothing() : into(early, id))
+        .thenCompose(
+            done ->
+                ask(
+                    "dial",
+                    "POST",
+                    "channels/"
+                        + Fields.encoded(id)
+                        + "/dial?timeout=0&caller="
+                        + Fields.encoded(seenAs)));
+  }
+
+  /** Hangs up; that it is gone already is well, too. */
+  CompletableFuture<Void> hangUp(String channel) {
+    if (!picture.alive(channel)) {
+      return nothing();
+    }
+    return link.ari("DELETE", "channels/" + Fields.encoded(channel))
+        .thenAccept(
+            reply -> {
+              if (!reply.success() && reply.status() != 404) {
+                throw new StepFailed("hang up", reply.message());
+              }
+            })
+        .thenCompose(
+            done -> facts.await("the channel ended", LIMIT, () -> !picture.alive(channel)));
+  }
+
+  CompletableFuture<Void> hangUp(Collection<String> channels) {
+    return CompletableFuture.allOf(
+        channels.stream().map(this::hangUp).toArray(CompletableFuture[]::new));
+  }
+
+  /**
+   * Lets two channels leave our application for a bridge that Asterisk keeps by itself: when one
+   * hangs up, the other ends too, and it does so without us.
+   *
+   * @param talk where they talk now
+   */
+  CompletableFuture<Void> letGo(String talk, String first, String second) {
+    return placed(talk, first)
+        .thenCompose(done -> placed(talk, second))
+        .thenCompose(done -> join(first, second));
+  }
+
+  /**
+   * A channel that we made stands at the extension it dialled, and would dial it again when the
+   * call is over. Pulled in like the others it stands where the dialplan hangs up.
+   */
+  private CompletableFuture<Void> placed(String talk, String id) {
+    var chan = picture.channel(id);
+    if (chan == null || !id.startsWith(application) || chan.exten.equals(application)) {
+      return nothing();
+    }
+    return pullIn(id).thenCompose(done -> into(talk, id));
+  }
+
+  private CompletableFuture<Void> join(String first, String second) {
+    var one = picture.channel(first);
+    var two = picture.channel(second);
+    if (one == null || two == null) {
+      return CompletableFuture.failedFuture(new StepFailed("let go", "a party hung up"));
+    }
+    return link.ami(AmiLink.Action.BRIDGE, Map.of("Channel1", one.name, "Channel2", two.name))
+        .thenAccept(
+            reply -> {
+              if (!reply.success()) {
+                throw new StepFailed("let go", reply.message());
+              }
+            })
+        .thenCompose(
+            done ->
+                facts.await(
+                    "both are in a bridge of the PBX's own",
+                    LIMIT,
+                    () ->
+                        !picture.alive(first)
+                            || !picture.alive(second)
+                            || areLetGo(first, second)));
+  }
+
+  boolean areLetGo(String first, String second) {
+    var one = picture.channel(first);
+    var two = picture.channel(second);
+    return one != null
+        && two != null
+        && one.bridge != null
+        && one.bridge.equals(two.bridge)
+        && !one.stasis
+        && !two.stasis;
+  }
+
+  /** Whether the dialplan has the address; nothing is dialled. */
+  CompletableFuture<Boolean> exists(String address) {
+    if (!settings.dialsThroughDialplan()) {
+      return CompletableFuture.completedFuture(true);
+    }
+    return link.ami(
+            AmiLink.Action.SHOW_DIAL_PLAN,
+            Map.of("Context", settings.context(), "Extension", address))
+        .thenApply(AmiLink.Reply::success);
+  }
+
+  /**
+   * Asks the PBX to ring {@code from} and then to dial {@code to}; no part of it depends on us
+   * afterwards.
+   */
+  CompletableFuture<Void> originate(String id, String from, String to) {
+    var fields = new TreeMap<String, String>();
+    var dialString = settings.dialString(from);
+    fields.putAll(
+        Map.of(
+            "Channel",
+            dialString,
+            "Context",
+            settings.context(),
+            "Exten",
+            to,
+            "Priority",
+            "1",
+            "Async",
+            "true",
+            "Timeout",
+            "120000",
+            "CallerID",
+            from,
+            "ChannelId",
+            id));
+    if (dialString.startsWith("Local/")) {
+      fields.put("OtherChannelId", id + ".2");
+    }
+    return link.ami(AmiLink.Action.ORIGINATE, fields)
+        .thenAccept(
+            reply -> {
+              if (!reply.success()) {
+                throw new StepFailed("make the call", reply.message());
+              }
+            });
+  }
+}
