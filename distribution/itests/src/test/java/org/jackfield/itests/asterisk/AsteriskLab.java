@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A real Asterisk on loopback with its phones, brought up by {@code lab/asterisk} on free ports. What it started it stops, by
- * its own process handles.
+ * A real Asterisk on loopback with its phones, brought up by {@code lab/asterisk} on free ports.
+ * What it started it stops, by its own process handles.
  */
 public final class AsteriskLab implements AutoCloseable {
   public static final String CONTEXT = "internal";
@@ -32,7 +32,8 @@ public final class AsteriskLab implements AutoCloseable {
   private Process asterisk;
 
   /** One line of {@code core show channels concise}. */
-  public record Channel(String name, String context, String exten, String state, String bridge, String id) {
+  public record Channel(
+      String name, String context, String exten, String state, String bridge, String id) {
     public boolean isLocal() {
       return name.startsWith("Local/");
     }
@@ -85,7 +86,8 @@ public final class AsteriskLab implements AutoCloseable {
         BOOT,
         () -> {
           if (!asterisk.isAlive()) {
-            throw new AssertionError("Asterisk died while starting: " + read(dir.resolve("stdout.log")));
+            throw new AssertionError(
+                "Asterisk died while starting: " + read(dir.resolve("stdout.log")));
           }
           return Files.exists(dir.resolve("run/asterisk.ctl"))
               && cli("core waitfullybooted").contains("fully booted");
@@ -94,7 +96,8 @@ public final class AsteriskLab implements AutoCloseable {
 
   /** A phone that is up and registered, answering by itself or by hand. */
   public Phone phone(Voice voice, boolean answersByItself) {
-    var phone = Phone.start(SCRIPTS, dir.resolve("phones"), voice, port("SIP_PORT"), answersByItself);
+    var phone =
+        Phone.start(SCRIPTS, dir.resolve("phones"), voice, port("SIP_PORT"), answersByItself);
     phones.put(voice.endpoint(), phone);
     Wait.until(
         voice.endpoint() + " is registered",
@@ -177,7 +180,10 @@ public final class AsteriskLab implements AutoCloseable {
   public void clear() {
     cli("channel request hangup all");
     Wait.until(
-        "the PBX is empty", Duration.ofSeconds(10), () -> channels().isEmpty(), () -> "" + channels());
+        "the PBX is empty",
+        Duration.ofSeconds(10),
+        () -> channels().isEmpty(),
+        () -> "" + channels());
   }
 
   @Override

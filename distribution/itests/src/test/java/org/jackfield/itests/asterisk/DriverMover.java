@@ -28,7 +28,10 @@ import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.ReleaseWhen;
 
-/** Moves calls with the driver alone, doing what the server would do after a target that failed or a deadline. */
+/**
+ * Moves calls with the driver alone, doing what the server would do after a target that failed or a
+ * deadline.
+ */
 final class DriverMover implements Mover {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final AtomicLong IDS = new AtomicLong(System.nanoTime());
@@ -116,8 +119,7 @@ final class DriverMover implements Mover {
 
   @Override
   public String talking(Voice... parties) {
-    var state =
-        parties.length > 2 ? ConnectionState.CONFERENCED : ConnectionState.CONNECTED;
+    var state = parties.length > 2 ? ConnectionState.CONFERENCED : ConnectionState.CONNECTED;
     await(Arrays.toString(parties) + " talk", () -> find(state, addresses(parties)).isPresent());
     return find(state, addresses(parties)).orElseThrow();
   }
@@ -192,12 +194,13 @@ final class DriverMover implements Mover {
 
   @Override
   public boolean refuses(String call, Voice transferor, String target) {
-    return ask(new Command.BlindTransfer(
-            id(),
-            new CallId(call),
-            idOf(call, transferor),
-            new Address(target),
-            ReleaseWhen.ON_ANSWER))
+    return ask(
+            new Command.BlindTransfer(
+                id(),
+                new CallId(call),
+                idOf(call, transferor),
+                new Address(target),
+                ReleaseWhen.ON_ANSWER))
         instanceof ProviderReply.Refused;
   }
 
@@ -206,9 +209,7 @@ final class DriverMover implements Mover {
     var consultation = fresh();
     var move = begin(call, transferor, consultation.value(), target, deadline);
     var leaves = moves.get(move).transferor();
-    accepted(
-        new Command.Consult(
-            id(), new CallId(call), leaves, consultation, Optional.empty()));
+    accepted(new Command.Consult(id(), new CallId(call), leaves, consultation, Optional.empty()));
     await(
         "the transferor may dial",
         () ->
@@ -248,8 +249,7 @@ final class DriverMover implements Mover {
     boolean held = stateOf(ends.call(), ends.transferor()).isHeld();
     var from = held ? ends.consultation() : ends.call();
     var to = held ? ends.call() : ends.consultation();
-    accepted(
-        new Command.Alternate(id(), new CallId(to), new CallId(from), ends.transferor()));
+    accepted(new Command.Alternate(id(), new CallId(to), new CallId(from), ends.transferor()));
     await(
         "alternated",
         () ->
@@ -261,11 +261,7 @@ final class DriverMover implements Mover {
     var ends = moves.get(move);
     accepted(
         new Command.Complete(
-            id(),
-            new CallId(ends.call()),
-            new CallId(ends.consultation()),
-            ends.transferor(),
-            as));
+            id(), new CallId(ends.call()), new CallId(ends.consultation()), ends.transferor(), as));
   }
 
   @Override
@@ -309,7 +305,8 @@ final class DriverMover implements Mover {
     return late
         || !ends.consultation().isEmpty()
             && stateOf(ends.call(), ends.transferor()).isHeld()
-            && (failed(ends) || stateOf(ends.consultation(), ends.transferor()) == ConnectionState.BUSY);
+            && (failed(ends)
+                || stateOf(ends.consultation(), ends.transferor()) == ConnectionState.BUSY);
   }
 
   /** Before the first fact of it nothing can be told from the picture. */
@@ -339,8 +336,7 @@ final class DriverMover implements Mover {
     }
     var now = recorder.calls().getOrDefault(ends.call(), Map.of());
     var stays = now.get(ends.transferee().value());
-    boolean talks =
-        stays != null && stays.state().isTalking() && !stays.heldByThem();
+    boolean talks = stays != null && stays.state().isTalking() && !stays.heldByThem();
     boolean back =
         talks
             && now.size() == 2

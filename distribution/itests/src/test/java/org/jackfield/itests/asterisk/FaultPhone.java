@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** A SIP user agent server over UDP that never takes a call: it is busy, declines, or rings for ever. */
+/**
+ * A SIP user agent server over UDP that never takes a call: it is busy, declines, or rings for
+ * ever.
+ */
 public final class FaultPhone implements AutoCloseable {
   private final DatagramSocket socket;
   private final int status;
@@ -50,8 +53,7 @@ public final class FaultPhone implements AutoCloseable {
       try {
         packet.setLength(65_535);
         socket.receive(packet);
-        var text =
-            new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+        var text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
         handle(text, packet.getSocketAddress());
       } catch (IOException e) {
         if (!socket.isClosed()) {
@@ -98,7 +100,9 @@ public final class FaultPhone implements AutoCloseable {
             List.of(
                 "SIP/2.0 " + code + " " + phrase,
                 echoed,
-                "To: " + header(request, "To") + (header(request, "To").contains("tag=") ? "" : ";tag=fault"),
+                "To: "
+                    + header(request, "To")
+                    + (header(request, "To").contains("tag=") ? "" : ";tag=fault"),
                 "Contact: <sip:fault@127.0.0.1:" + socket.getLocalPort() + ">",
                 "Content-Length: 0",
                 "",

@@ -21,7 +21,10 @@ class LabIT {
       var bob = lab.phone(Voice.BOB, false);
 
       alice.dial(Voice.BOB.address());
-      Wait.until("bob rings", Duration.ofSeconds(5), () -> lab.channelsOf(Voice.BOB).stream().anyMatch(c -> c.state().equals("Ringing")));
+      Wait.until(
+          "bob rings",
+          Duration.ofSeconds(5),
+          () -> lab.channelsOf(Voice.BOB).stream().anyMatch(c -> c.state().equals("Ringing")));
       bob.answer();
 
       Tones.await(Map.of(alice, Set.of(Voice.BOB), bob, Set.of(Voice.ALICE)));

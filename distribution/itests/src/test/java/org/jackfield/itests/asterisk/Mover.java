@@ -2,7 +2,10 @@ package org.jackfield.itests.asterisk;
 
 import java.time.Duration;
 
-/** Who moves calls in a scenario: the driver by itself, or the whole server through its HTTP interface. */
+/**
+ * Who moves calls in a scenario: the driver by itself, or the whole server through its HTTP
+ * interface.
+ */
 public interface Mover extends AutoCloseable {
   /** A transfer under way. */
   record Move(String call, String transfer) {}
@@ -35,7 +38,10 @@ public interface Mover extends AutoCloseable {
 
   void cancel(Move move);
 
-  /** Waits for the outcome: completed, reverted, abandoned, recalled or failed, and its cause's code. */
+  /**
+   * Waits for the outcome: completed, reverted, abandoned, recalled or failed, and its cause's
+   * code.
+   */
   String outcome(Move move);
 
   /** Whether a request to blind transfer to that address is refused, with nothing changed. */

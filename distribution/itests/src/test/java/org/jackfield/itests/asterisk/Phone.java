@@ -115,8 +115,7 @@ public final class Phone implements AutoCloseable {
   }
 
   private void command(String name, String parameter) {
-    var json =
-        "{\"command\":\"" + name + "\",\"params\":\"" + parameter + "\",\"token\":\"1\"}";
+    var json = "{\"command\":\"" + name + "\",\"params\":\"" + parameter + "\",\"token\":\"1\"}";
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), control)) {
       socket.setSoTimeout(3_000);
       socket

@@ -13,7 +13,9 @@ import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.session.Connection;
 
-/** Stands where the server stands behind the seam: it keeps what is told, and believes only that. */
+/**
+ * Stands where the server stands behind the seam: it keeps what is told, and believes only that.
+ */
 final class Recorder implements ProviderContext, AutoCloseable {
   private final ScheduledThreadPoolExecutor executor =
       new ScheduledThreadPoolExecutor(
@@ -56,8 +58,7 @@ final class Recorder implements ProviderContext, AutoCloseable {
                 call ->
                     call.connections()
                         .forEach(
-                            c ->
-                                changed(new ProviderEvent.ConnectionChanged(call.call(), c))));
+                            c -> changed(new ProviderEvent.ConnectionChanged(call.call(), c))));
       }
       default -> {}
     }
@@ -128,9 +129,7 @@ final class Recorder implements ProviderContext, AutoCloseable {
             call ->
                 call.getKey()
                     + call.getValue().values().stream()
-                        .map(
-                            c ->
-                                c.address() + ":" + c.state() + (c.heldByThem() ? "(held)" : ""))
+                        .map(c -> c.address() + ":" + c.state() + (c.heldByThem() ? "(held)" : ""))
                         .toList())
         .collect(Collectors.joining("; "));
   }

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Who hears whom: the proof that an operation moved the voice. A phone's record grows while sound arrives, so only what was
- * added while we listened counts; a phone that gets nothing hears nobody.
+ * Who hears whom: the proof that an operation moved the voice. A phone's record grows while sound
+ * arrives, so only what was added while we listened counts; a phone that gets nothing hears nobody.
  */
 public final class Tones {
   private static final int RATE = 8_000;

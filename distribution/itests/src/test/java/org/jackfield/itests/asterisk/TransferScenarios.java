@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Real voices through a real Asterisk: alice has called bob, and the call is moved. Whoever moves it, what must be true
- * afterwards is the same, and is asked of the phones and of the PBX.
+ * Real voices through a real Asterisk: alice has called bob, and the call is moved. Whoever moves
+ * it, what must be true afterwards is the same, and is asked of the phones and of the PBX.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TransferScenarios {
@@ -281,7 +281,6 @@ abstract class TransferScenarios {
     alice.hangUp();
     lab.awaitNothingLeft();
   }
-
 
   static Map<String, String> config(AsteriskLab lab) {
     return Map.of(

@@ -11,7 +11,10 @@ public final class Wait {
 
   private Wait() {}
 
-  /** Waits until the fact holds; prints how long it took, and fails with the fact's last words when the limit passes. */
+  /**
+   * Waits until the fact holds; prints how long it took, and fails with the fact's last words when
+   * the limit passes.
+   */
   public static void until(String fact, Duration limit, Supplier<Boolean> holds) {
     until(fact, limit, holds, () -> "");
   }
