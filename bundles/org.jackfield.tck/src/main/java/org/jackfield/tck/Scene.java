@@ -1,0 +1,169 @@
+package org.jackfield.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jackfield.api.capability.Operation;
+import org.jackfield.api.capability.Trait;
+import org.jackfield.api.provider.CallId;
+import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.ProviderReply;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.api.transfer.ReleaseWhen;
+
+/** One test's PBX, the people on it, and the commands in few words. */
+final class Scene implements AutoCloseable {
+
+  final Testbed bed;
+  final Opened pbx;
+  final Address alice;
+  final Address bob;
+  final Address carol;
+
+  Scene(Testbed bed) {
+    this.bed = bed;
+    this.pbx = new Opened(bed);
+    this.alice = bed.person(0);
+    this.bob = bed.person(1);
+    this.carol = bed.person(2);
+  }
+
+  boolean can(Operation operation) {
+    return pbx.capabilities().permits(operation);
+  }
+
+  boolean has(Trait trait) {
+    return pbx.capabilities().has(trait);
+  }
+
+  ConnectionId id(CallId call, Address address) {
+    return pbx.picture()
+        .party(call, address)
+        .map(Connection::id)
+        .orElseThrow(() -> new AssertionError(address + " is not in " + call + pbx.picture()));
+  }
+
+  // What is done
+
+  /** Alice calls Bob, and they talk. */
+  CallId aliceAndBobTalk() {
+    CallId call = make(alice, bob);
+    awaitTalking(alice, bob);
+    return call;
+  }
+
+  CallId make(Address from, Address to) {
+    CallId call = Opened.newCall();
+    pbx.does(new Command.MakeCall(Opened.newCommand(), call, from, to));
+    return call;
+  }
+
+  void hold(CallId call, Address party) {
+    pbx.does(new Command.Hold(Opened.newCommand(), call, id(call, party)));
+  }
+
+  void retrieve(CallId call, Address party) {
+    pbx.does(new Command.Retrieve(Opened.newCommand(), call, id(call, party)));
+  }
+
+  void alternate(CallId held, CallId active, Address party) {
+    pbx.does(new Command.Alternate(Opened.newCommand(), held, active, id(active, party)));
+  }
+
+  Command blind(CallId call, Address transferor, Address target, ReleaseWhen release) {
+    return new Command.BlindTransfer(
+        Opened.newCommand(), call, id(call, transferor), target, release);
+  }
+
+  /** A consultation that has been started and, where it can, has been given no target yet. */
+  CallId consult(CallId call, Address transferor, Address target) {
+    CallId consultation = Opened.newCall();
+    ConnectionId party = id(call, transferor);
+    if (can(Operation.CONSULT)) {
+      pbx.does(
+          new Command.Consult(Opened.newCommand(), call, party, consultation, Optional.empty()));
+      dial(consultation, party, target);
+    } else {
+      pbx.does(
+          new Command.Consult(Opened.newCommand(), call, party, consultation, Optional.of(target)));
+    }
+    return consultation;
+  }
+
+  void dial(CallId consultation, ConnectionId party, Address target) {
+    pbx.does(new Command.Dial(Opened.newCommand(), consultation, party, target));
+  }
+
+  Command complete(CallId call, CallId consultation, Address transferor, CompleteAs as) {
+    return new Command.Complete(Opened.newCommand(), call, consultation, id(call, transferor), as);
+  }
+
+  void clear(CallId call, Address party) {
+    pbx.does(new Command.Clear(Opened.newCommand(), call, id(call, party)));
+  }
+
+  void recall(CallId call, Address waiting, Address to) {
+    pbx.does(new Command.Recall(Opened.newCommand(), call, id(call, waiting), to));
+  }
+
+  /** Accepted and failed later, or refused as no address: either is right for {@code nobody}. */
+  void attempt(Command command, Address target) {
+    ProviderReply reply = pbx.ask(command);
+    if (reply instanceof ProviderReply.Refused refused) {
+      assertThat(target)
+          .as("R4: only an address that nobody has may be refused")
+          .isEqualTo(bed.nobody());
+      assertThat(refused.reason()).isEqualTo(Reason.INVALID_ADDRESS);
+    }
+  }
+
+  // What is seen
+
+  void await(String what, Predicate<Picture> told) {
+    pbx.await(what, told);
+  }
+
+  /** They, and nobody else, are in one call and hear each other. */
+  CallId awaitTalking(Address... parties) {
+    pbx.await("these talk, alone: " + Set.of(parties), p -> p.talking(parties).isPresent());
+    return pbx.picture().talking(parties).orElseThrow();
+  }
+
+  void awaitGone(Address... parties) {
+    for (Address party : parties) {
+      pbx.await(party + " is in no call", p -> !p.isAnywhere(party));
+    }
+  }
+
+  Set<Address> everybody() {
+    Set<Address> all = new LinkedHashSet<>(Set.of(alice, bob, carol));
+    all.addAll(Set.of(bed.ringing(), bed.busy(), bed.declining(), bed.nobody()));
+    return all;
+  }
+
+  /** Nothing is left, nothing was told wrongly, and the PBX says so too. */
+  void leaveNothing() {
+    for (CallId call : pbx.picture().calls()) {
+      if (everybody().stream().anyMatch(a -> pbx.picture().party(call, a).isPresent())) {
+        pbx.ask(new Command.ClearAll(Opened.newCommand(), call));
+      }
+    }
+    awaitGone(everybody().toArray(Address[]::new));
+    pbx.snapshot();
+    awaitGone(everybody().toArray(Address[]::new));
+    assertThat(pbx.picture().wrong()).isEmpty();
+  }
+
+  @Override
+  public void close() {
+    pbx.close();
+    bed.close();
+  }
+}
