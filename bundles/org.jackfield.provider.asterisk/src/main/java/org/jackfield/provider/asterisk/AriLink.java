@@ -62,6 +62,7 @@ final class AriLink implements AutoCloseable {
   private boolean sending; // guarded by outgoing
   private volatile @Nullable WebSocket socket;
   private volatile boolean closed;
+  private volatile boolean closing;
   private volatile long lastHeard = System.nanoTime();
 
   /** What a link tells its owner, always on the owner's executor. */
@@ -185,11 +186,15 @@ final class AriLink implements AutoCloseable {
     }
     String next;
     synchronized (outgoing) {
-      if (sending || outgoing.isEmpty()) {
+      if (sending) {
         return;
       }
       sending = true;
-      next = outgoing.remove();
+      next = outgoing.poll();
+    }
+    if (next == null) {
+      idle(to);
+      return;
     }
     to.sendText(next, true)
         .whenComplete(
@@ -203,6 +208,25 @@ final class AriLink implements AutoCloseable {
                 flush();
               }
             });
+  }
+
+  private void idle(WebSocket to) {
+    if (closing) {
+      to.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((done, error) -> to.abort());
+    } else {
+      synchronized (outgoing) {
+        sending = false;
+      }
+      if (!outgoingIsEmpty()) {
+        flush();
+      }
+    }
+  }
+
+  private boolean outgoingIsEmpty() {
+    synchronized (outgoing) {
+      return outgoing.isEmpty();
+    }
   }
 
   /** Asks for a sign of life. */
@@ -222,6 +246,20 @@ final class AriLink implements AutoCloseable {
   /** How long nothing at all has come, in nanoseconds. */
   long silence() {
     return System.nanoTime() - lastHeard;
+  }
+
+  /**
+   * Ends the connection in order, after what has been asked was sent. Nothing comes back any more.
+   */
+  void closeWhenSent() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    closing = true;
+    flush();
   }
 
   /** Drops the connection at once, as if it had been lost. */

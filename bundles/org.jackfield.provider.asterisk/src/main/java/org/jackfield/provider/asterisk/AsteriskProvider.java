@@ -8,11 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
@@ -224,8 +227,30 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       return;
     }
     closed = true;
+    leaveCalls();
     link.close();
     facts.fail(new java.io.IOException("closed"));
+  }
+
+  /**
+   * Every call that we keep goes back to where the PBX keeps it by itself; waits for at most a
+   * second.
+   */
+  private void leaveCalls() {
+    var asked = new ArrayList<CompletableFuture<?>>();
+    var leaving = steps.leaving(asked);
+    calls.all().stream()
+        .map(call -> call.stasis)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(kept -> kept.leave(leaving));
+    try {
+      CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).get(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.info("{}: a call could not be left in order: {}", context.provider(), e.toString());
+    }
   }
 
   // ---- commands ----
@@ -396,13 +421,18 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         .orElseGet(
             () ->
                 started(
-                    taken(c.call(), c.transferor()),
+                    consulting(c.call(), c.transferor()),
                     call ->
                         call.consult(
                             c.id(),
                             c.consultation(),
                             c.target(),
                             c.target().map(t -> settings.dialString(t.value())).orElse(""))));
+  }
+
+  private @Nullable StasisCall consulting(CallId id, ConnectionId party) {
+    var kept = kept(id);
+    return kept != null && kept.mayConsultAgain(party) ? kept : taken(id, party);
   }
 
   private @Nullable StasisCall kept(CallId id) {

@@ -165,8 +165,13 @@ final class Link implements AriLink.Events {
 
   void close() {
     closed = true;
+    var oldAri = ari;
+    ari = null;
+    if (oldAri != null) {
+      oldAri.closeWhenSent();
+    }
     drop();
-    client.shutdownNow();
+    client.shutdown();
   }
 
   @Override
@@ -199,6 +204,12 @@ final class Link implements AriLink.Events {
 
   private static <T> CompletableFuture<T> down() {
     return CompletableFuture.failedFuture(new IOException("no link to the PBX"));
+  }
+
+  /** The reply completes on the link's own thread, for use when the executor waits. */
+  CompletableFuture<AmiLink.Reply> amiDirectly(AmiLink.Action action, Map<String, String> fields) {
+    var to = ami;
+    return to == null ? down() : to.act(action, fields);
   }
 
   private <T> CompletableFuture<T> onExecutor(CompletableFuture<T> reply) {

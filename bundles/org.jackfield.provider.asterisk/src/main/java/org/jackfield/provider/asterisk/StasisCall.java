@@ -192,6 +192,33 @@ final class StasisCall {
     return isTransferor(party);
   }
 
+  /** Whether that party has the call on consultation hold, and nobody is being dialled. */
+  boolean mayConsultAgain(ConnectionId party) {
+    return (mode == Mode.CONSULT || mode == Mode.HOLD && pending)
+        && target == null
+        && isTransferor(party)
+        && picture.alive(held)
+        && transferorAlive()
+        && heldWaits();
+  }
+
+  /**
+   * Leaves the call where the PBX keeps it by itself: as it was before, with what was dialled for
+   * it cleared.
+   */
+  void leave(Steps.Leaving leaving) {
+    if (target != null && mode != Mode.CONFERENCE) {
+      leaving.hangUp(target);
+    }
+    if (mode != Mode.CONFERENCE && picture.alive(held) && transferorAlive()) {
+      leaving.bridge(held, transferor);
+    }
+    if (mode != Mode.CONFERENCE && (!picture.alive(held) || transferorAlive())) {
+      leaving.remove(talk);
+      leaving.remove(music);
+    }
+  }
+
   void hold(CommandId command) {
     run(
         command,
@@ -238,6 +265,10 @@ final class StasisCall {
         () -> steps.into(music, held).thenCompose(done -> dialTarget(to, dialString, held, "")));
   }
 
+  /**
+   * Also after a target that failed: the call is on consultation hold already, and a new one is
+   * opened.
+   */
   void consult(CommandId command, CallId name, Optional<Address> to, String dialString) {
     run(
         command,
@@ -245,20 +276,26 @@ final class StasisCall {
             pullIn()
                 .thenCompose(
                     done -> {
+                      endConsultation();
                       mode = Mode.CONSULT;
                       pending = true;
                       return steps.into(music, held);
                     })
                 .thenCompose(
                     done -> {
-                      var second = calls.named(name);
-                      second.stasis = this;
-                      consultation = second;
-                      tell();
+                      openConsultation(name);
                       return to.isPresent()
                           ? dialTarget(to.get(), dialString, transferor, talk)
                           : Steps.nothing();
                     }));
+  }
+
+  private void openConsultation(CallId name) {
+    var second = calls.named(name);
+    second.stasis = this;
+    consultation = second;
+    targetFailure = Optional.empty();
+    tell();
   }
 
   void dial(CommandId command, Address to, String dialString) {
@@ -318,6 +355,10 @@ final class StasisCall {
 
   /** Clears the consultation call; the first stays held. */
   void clearConsultation(CommandId command) {
+    if (!picture.alive(held)) {
+      clearAll(command);
+      return;
+    }
     run(
         command,
         () ->
@@ -368,7 +409,7 @@ final class StasisCall {
     var one = picture.channel(transferor);
     var two = picture.channel(held);
     if (one != null && two != null && one.stasis && two.stasis) {
-      return steps.into(talk, transferor, held);
+      return picture.isIn(held, music) ? Steps.nothing() : steps.into(talk, transferor, held);
     }
     return steps
         .bridge(talk, "mixing")
@@ -722,7 +763,9 @@ final class StasisCall {
       return;
     }
     var first = new ArrayList<Connection>();
-    add(first, transferor, transferorState(), false);
+    if (consultation == null || picture.alive(held)) {
+      add(first, transferor, transferorState(), false);
+    }
     boolean waits = heldWaits();
     add(
         first,

@@ -312,4 +312,42 @@ final class Steps {
               }
             });
   }
+
+  /** What is asked when we go, without waiting for facts. */
+  interface Leaving {
+    void hangUp(String channel);
+
+    void bridge(String first, String second);
+
+    void remove(String bridge);
+  }
+
+  /** Collects what has to be awaited before the link is closed. */
+  Leaving leaving(List<CompletableFuture<?>> asked) {
+    return new Leaving() {
+      @Override
+      public void hangUp(String channel) {
+        var chan = picture.channel(channel);
+        if (chan != null) {
+          asked.add(link.amiDirectly(AmiLink.Action.HANGUP, Map.of("Channel", chan.name)));
+        }
+      }
+
+      @Override
+      public void bridge(String first, String second) {
+        var one = picture.channel(first);
+        var two = picture.channel(second);
+        if (one != null && two != null) {
+          asked.add(
+              link.amiDirectly(
+                  AmiLink.Action.BRIDGE, Map.of("Channel1", one.name, "Channel2", two.name)));
+        }
+      }
+
+      @Override
+      public void remove(String bridge) {
+        removeBridge(bridge);
+      }
+    };
+  }
 }

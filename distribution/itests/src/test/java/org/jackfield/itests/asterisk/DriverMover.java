@@ -281,6 +281,11 @@ final class DriverMover implements Mover {
   }
 
   @Override
+  public void giveUp(Move move) {
+    accepted(new Command.ClearAll(id(), new CallId(move.transfer())));
+  }
+
+  @Override
   public String outcome(Move move) {
     var ends = moves.get(move);
     boolean[] asked = {false};

@@ -44,6 +44,9 @@ public interface Mover extends AutoCloseable {
    */
   String outcome(Move move);
 
+  /** What follows when the transferee has left: what still rings is cleared. */
+  void giveUp(Move move);
+
   /** Whether a request to blind transfer to that address is refused, with nothing changed. */
   boolean refuses(String call, Voice transferor, String target);
 

@@ -93,7 +93,7 @@ abstract class TransferScenarios {
         "the call has left the application",
         Duration.ofSeconds(5),
         () -> lab.bridges().stream().noneMatch(b -> b.startsWith("jackfield")),
-        () -> lab.bridges() + " " + lab.channels());
+        () -> lab.bridges() + " " + lab.channels() + "\n" + mover.picture());
   }
 
   @ParameterizedTest
@@ -248,6 +248,107 @@ abstract class TransferScenarios {
 
     lab.awaitNothingLeft();
     Wait.until("no call is known", Duration.ofSeconds(5), () -> mover.calls() == 0, mover::picture);
+  }
+
+  @Test
+  void a_consultation_is_completed_while_carol_rings() {
+    try (var slow = lab.phone(Voice.DAVE, false)) {
+      var move = mover.consult(call, Voice.BOB, Voice.DAVE.address(), LONG);
+      mover.awaitRinging(move);
+
+      mover.complete(move);
+      isReleased(Voice.BOB);
+      slow.answer();
+
+      assertThat(mover.outcome(move)).isEqualTo("completed");
+      hearEachOther(alice, slow);
+      isLeftToThePbx();
+      alice.hangUp();
+      lab.awaitNothingLeft();
+    }
+  }
+
+  @Test
+  void bob_hangs_up_while_the_target_rings_and_is_let_go() {
+    try (var slow = lab.phone(Voice.DAVE, false)) {
+      var move = mover.blind(call, Voice.BOB, Voice.DAVE.address(), LONG);
+      mover.awaitRinging(move);
+
+      bob.hangUp();
+      isReleased(Voice.BOB);
+      slow.answer();
+
+      assertThat(mover.outcome(move)).isEqualTo("completed");
+      hearEachOther(alice, slow);
+      isLeftToThePbx();
+    }
+  }
+
+  @Test
+  void alice_hangs_up_while_bob_waits_for_carol() {
+    var move = mover.consult(call, Voice.BOB, "121", LONG);
+    mover.awaitRinging(move);
+
+    alice.hangUp();
+    isReleased(Voice.ALICE);
+    mover.giveUp(move);
+
+    lab.awaitNothingLeft();
+    Wait.until("no call is known", Duration.ofSeconds(5), () -> mover.calls() == 0, mover::picture);
+  }
+
+  @Test
+  void alice_hangs_up_while_bob_talks_with_her_again() {
+    var move = mover.consult(call, Voice.BOB, Voice.CAROL.address(), LONG);
+    mover.awaitAnswered(move);
+    mover.alternate(move);
+
+    alice.hangUp();
+
+    mover.talking(Voice.BOB, Voice.CAROL);
+    hearEachOther(bob, carol);
+    carol.hangUp();
+    lab.awaitNothingLeft();
+  }
+
+  @Test
+  void alice_hangs_up_in_a_conference_and_the_others_talk_on() {
+    var move = mover.consult(call, Voice.BOB, Voice.CAROL.address(), LONG);
+    mover.awaitAnswered(move);
+    mover.conference(move);
+    mover.talking(Voice.ALICE, Voice.BOB, Voice.CAROL);
+
+    alice.hangUp();
+
+    hearEachOther(bob, carol);
+    isLeftToThePbx();
+    carol.hangUp();
+    lab.awaitNothingLeft();
+  }
+
+  @Test
+  void alice_hangs_up_on_hold() {
+    mover.hold(call, Voice.BOB);
+
+    alice.hangUp();
+
+    lab.awaitNothingLeft();
+  }
+
+  @Test
+  void a_call_is_made_for_two_phones() {
+    alice.hangUp();
+    lab.awaitNothingLeft();
+
+    mover.makeCall(Voice.CAROL, Voice.BOB.address());
+
+    var made = mover.talking(Voice.BOB, Voice.CAROL);
+    hearEachOther(bob, carol);
+    assertThat(mover.outcome(mover.blind(made, Voice.CAROL, Voice.ALICE.address(), LONG)))
+        .isEqualTo("completed");
+    hearEachOther(alice, bob);
+    alice.hangUp();
+    lab.awaitNothingLeft();
   }
 
   @Test
