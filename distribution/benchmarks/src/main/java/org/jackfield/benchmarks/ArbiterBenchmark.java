@@ -59,8 +59,7 @@ public class ArbiterBenchmark {
   @Param({"4", "64"})
   int providers;
 
-  private final TransferArbiter arbiter =
-      new TransferArbiter(Preferences.SHIPPED, new LoopGuard());
+  private final TransferArbiter arbiter = new TransferArbiter(Preferences.SHIPPED, new LoopGuard());
   private final List<Situation> situations = new ArrayList<>();
   private final List<Map<String, Object>> properties = new ArrayList<>();
   private final List<TransferRequest> requests = new ArrayList<>();
@@ -84,8 +83,7 @@ public class ArbiterBenchmark {
         traits.add(Trait.RELEASE_ON_ANSWER);
       }
       situations.add(
-          new Situation(
-              call(i), Capabilities.of(operations, traits), true, Optional.empty(), 0));
+          new Situation(call(i), Capabilities.of(operations, traits), true, Optional.empty(), 0));
       properties.add(
           Map.of(
               "operation", operations.stream().map(Operation::text).toList(),
@@ -125,8 +123,7 @@ public class ArbiterBenchmark {
 
   private static Party party(String id, String address) {
     return new Party(
-        Connection.of(
-            new ConnectionId(id), new Address(address), "", ConnectionState.CONNECTED),
+        Connection.of(new ConnectionId(id), new Address(address), "", ConnectionState.CONNECTED),
         Party.Role.CALLED,
         Capabilities.NONE);
   }

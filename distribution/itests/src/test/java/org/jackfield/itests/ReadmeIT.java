@@ -90,8 +90,7 @@ class ReadmeIT {
                 URI.create(
                     Files.readString(data.resolve("http.address")).strip() + "/api/v1" + path))
             .header(
-                "Authorization",
-                "Bearer " + Files.readString(data.resolve("admin.token")).strip())
+                "Authorization", "Bearer " + Files.readString(data.resolve("admin.token")).strip())
             .timeout(Duration.ofSeconds(20))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {

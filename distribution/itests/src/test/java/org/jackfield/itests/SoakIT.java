@@ -64,9 +64,7 @@ class SoakIT {
           Duration.ofSeconds(30),
           () -> server.json("/api/v1/transfers?open=true").path("items").isEmpty());
       server.await(
-          "threads as before",
-          Duration.ofMinutes(2),
-          () -> threads(server) <= threadsBefore + 4);
+          "threads as before", Duration.ofMinutes(2), () -> threads(server) <= threadsBefore + 4);
       System.out.printf("threads %d before, %d after%n", threadsBefore, threads(server));
     }
   }
@@ -84,11 +82,7 @@ class SoakIT {
         Duration.ofSeconds(60),
         () ->
             server.get("/api/v1/providers/soak").statusCode() == 200
-                && server
-                    .json("/api/v1/providers/soak")
-                    .path("state")
-                    .asText()
-                    .equals("up"));
+                && server.json("/api/v1/providers/soak").path("state").asText().equals("up"));
   }
 
   /** One page of calls, each sent somewhere: to those who answer and to those who do not. */
@@ -138,8 +132,7 @@ class SoakIT {
 
   /** What the operating system counts. */
   private static int threads(RunningServer server) throws IOException {
-    try (Stream<Path> tasks =
-        Files.list(Path.of("/proc/" + server.process().pid() + "/task"))) {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + server.process().pid() + "/task"))) {
       return (int) tasks.count();
     }
   }
