@@ -32,7 +32,7 @@ public abstract class TelephonyDriverContract {
   protected abstract Testbed testbed();
 
   @Test
-  void r1OpeningReturnsAndTheLinkComesUpByItself() {
+  public void r1OpeningReturnsAndTheLinkComesUpByItself() {
     try (Testbed bed = testbed();
         Opened pbx = new Opened(bed)) {
       assertThat(pbx.facts().getFirst()).isInstanceOf(ProviderEvent.LinkUp.class);
@@ -41,7 +41,7 @@ public abstract class TelephonyDriverContract {
   }
 
   @Test
-  void r2TheProbeChangesNothing() {
+  public void r2TheProbeChangesNothing() {
     try (Scene s = new Scene(testbed())) {
       s.aliceAndBobTalk();
       var before = s.pbx.picture().copy();
@@ -55,7 +55,7 @@ public abstract class TelephonyDriverContract {
   }
 
   @Test
-  void r2TheProbeOfAPbxThatIsNotThereSaysSo() {
+  public void r2TheProbeOfAPbxThatIsNotThereSaysSo() {
     try (Testbed bed = testbed()) {
       var report = bed.driver().probe(bed.unreachable());
 
@@ -65,7 +65,7 @@ public abstract class TelephonyDriverContract {
   }
 
   @Test
-  void r6CallsThatPhonesMakeAreSeenAndKeepTheirNamesOverANewOpen() {
+  public void r6CallsThatPhonesMakeAreSeenAndKeepTheirNamesOverANewOpen() {
     try (Scene s = new Scene(testbed())) {
       s.bed.call(s.alice, s.bob);
       CallId call = s.awaitTalking(s.alice, s.bob);
@@ -82,7 +82,7 @@ public abstract class TelephonyDriverContract {
   }
 
   @Test
-  void r9ALostLinkIsToldAndRepairedAndTheSnapshotIsThePbxsOwn() {
+  public void r9ALostLinkIsToldAndRepairedAndTheSnapshotIsThePbxsOwn() {
     try (Scene s = new Scene(testbed())) {
       CallId call = s.aliceAndBobTalk();
 
@@ -97,7 +97,7 @@ public abstract class TelephonyDriverContract {
   }
 
   @Test
-  void r9ASnapshotSaysWhatTheFactsHaveSaid() {
+  public void r9ASnapshotSaysWhatTheFactsHaveSaid() {
     try (Scene s = new Scene(testbed())) {
       s.aliceAndBobTalk();
       var told = s.pbx.picture().copy();
@@ -110,7 +110,7 @@ public abstract class TelephonyDriverContract {
   }
 
   @Test
-  void r10CloseLeavesTheCallsAndNothingElse() {
+  public void r10CloseLeavesTheCallsAndNothingElse() {
     try (Scene s = new Scene(testbed())) {
       CallId call = s.aliceAndBobTalk();
       s.pbx.closeProvider();
@@ -128,7 +128,7 @@ public abstract class TelephonyDriverContract {
 
   /** One test for each thing that the declaration promises. */
   @TestFactory
-  Stream<DynamicTest> r8WhatIsDeclaredWorks() {
+  public Stream<DynamicTest> r8WhatIsDeclaredWorks() {
     Capabilities declared = declared();
     List<Scenario> all = new ArrayList<>(CallScenarios.all());
     all.addAll(BlindScenarios.all());
@@ -147,7 +147,7 @@ public abstract class TelephonyDriverContract {
 
   /** One test for each operation that the declaration does not have. */
   @TestFactory
-  Stream<DynamicTest> r8WhatIsNotDeclaredIsRefused() {
+  public Stream<DynamicTest> r8WhatIsNotDeclaredIsRefused() {
     Capabilities declared = declared();
     return Stream.of(Operation.values())
         .filter(operation -> !declared.permits(operation))
