@@ -36,13 +36,10 @@ import org.jackfield.core.run.IdSource;
 import org.jackfield.core.run.Threads;
 import org.jackfield.core.run.WallTimers;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.service.cm.ConfigurationEvent;
-import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.service.cm.ManagedServiceFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -57,9 +54,8 @@ import org.slf4j.LoggerFactory;
 @Component(
     service = {},
     immediate = true)
-public final class Core implements ConfigurationListener {
-  /** The configurations of PBXs: this and the PBX's name. */
-  static final String PID_PREFIX = "org.jackfield.provider~";
+public final class Core implements ManagedServiceFactory {
+  static final String FACTORY_PID = "org.jackfield.provider";
 
   /** How long drivers that leave are waited for. */
   private static final long PATIENCE_SECONDS = 3;
@@ -67,7 +63,6 @@ public final class Core implements ConfigurationListener {
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
 
   private final BundleContext context;
-  private final ConfigurationAdmin configurations;
   private final Threads threads = new Threads();
   private final WallTimers timers = new WallTimers();
   private final SwitchedJournal journal = new SwitchedJournal(new MemoryJournal());
@@ -77,10 +72,8 @@ public final class Core implements ConfigurationListener {
   private final List<ServiceRegistration<?>> services = new CopyOnWriteArrayList<>();
 
   @Activate
-  public Core(BundleContext context, @Reference ConfigurationAdmin configurations)
-      throws IOException, InvalidSyntaxException {
+  public Core(BundleContext context) throws IOException {
     this.context = context;
-    this.configurations = configurations;
     Path home =
         Path.of(
             context.getProperty("jackfield.home") == null
@@ -99,8 +92,11 @@ public final class Core implements ConfigurationListener {
     register(EventLog.class, engine.events());
     register(ProviderService.class, engine.providers());
     register(SessionService.class, engine.sessions());
-    register(ConfigurationListener.class, this);
-    configureAll();
+    services.add(
+        context.registerService(
+            ManagedServiceFactory.class,
+            this,
+            dictionary(Map.of(Constants.SERVICE_PID, FACTORY_PID))));
   }
 
   private <S> void register(Class<S> type, S service) {
@@ -121,7 +117,7 @@ public final class Core implements ConfigurationListener {
   private static Set<String> configured(Path etc) throws IOException {
     Set<String> names = new HashSet<>();
     if (Files.isDirectory(etc)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(etc, PID_PREFIX + "*.cfg")) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(etc, FACTORY_PID + "~*.cfg")) {
         for (Path file : files) {
           String name = file.getFileName().toString();
           names.add(providerName(name.substring(0, name.length() - ".cfg".length())));
@@ -132,7 +128,7 @@ public final class Core implements ConfigurationListener {
   }
 
   private static String providerName(String pid) {
-    return pid.substring(PID_PREFIX.length());
+    return pid.startsWith(FACTORY_PID + "~") ? pid.substring(FACTORY_PID.length() + 1) : pid;
   }
 
   @Deactivate
@@ -213,51 +209,20 @@ public final class Core implements ConfigurationListener {
     guards.remove(guard);
   }
 
-  /** What was configured before this listened. */
-  private void configureAll() throws IOException, InvalidSyntaxException {
-    Configuration[] present =
-        configurations.listConfigurations("(service.pid=" + PID_PREFIX + "*)");
-    if (present != null) {
-      for (Configuration configuration : present) {
-        configure(configuration);
-      }
-    }
-  }
-
-  /**
-   * A file of {@code etc/} has come, changed or gone. A listener, and no managed service factory,
-   * because the watcher of files makes a plain configuration of a name with a tilde.
-   */
   @Override
-  public void configurationEvent(ConfigurationEvent event) {
-    String pid = event.getPid();
-    if (!pid.startsWith(PID_PREFIX)) {
-      return;
-    }
-    try {
-      switch (event.getType()) {
-        case ConfigurationEvent.CM_DELETED -> engine.providers().remove(providerName(pid));
-        case ConfigurationEvent.CM_UPDATED -> configure(configurations.getConfiguration(pid, null));
-        default -> LOG.debug("nothing of {} has changed", pid);
-      }
-    } catch (IOException unreadable) {
-      LOG.error(
-          "the configuration {} cannot be read; what was configured goes on", pid, unreadable);
-    }
+  public String getName() {
+    return "the PBXs of Jackfield";
   }
 
-  private void configure(Configuration configuration) {
-    Dictionary<String, Object> properties = configuration.getProperties();
-    if (properties == null) {
-      return;
-    }
+  @Override
+  public void updated(String pid, Dictionary<String, ?> properties) {
     Map<String, String> own = new HashMap<>();
     for (String key : Collections.list(properties.keys())) {
       if (!isOfTheFramework(key)) {
         own.put(key, String.valueOf(properties.get(key)));
       }
     }
-    engine.providers().configure(providerName(configuration.getPid()), own);
+    engine.providers().configure(providerName(pid), own);
   }
 
   private static boolean isOfTheFramework(String key) {
@@ -265,5 +230,10 @@ public final class Core implements ConfigurationListener {
         || key.startsWith("felix.fileinstall.")
         || key.startsWith("component.")
         || key.startsWith(".");
+  }
+
+  @Override
+  public void deleted(String pid) {
+    engine.providers().remove(providerName(pid));
   }
 }
