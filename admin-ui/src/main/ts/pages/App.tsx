@@ -1,6 +1,7 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { closePanel, openSession, useRoute } from '../route';
 import { useStore } from '../store/store';
+import { problemText } from '../text';
 import { Icon } from '../ui/Icon';
 import { useTheme } from '../ui/theme';
 import { LoginPage } from './LoginPage';
@@ -108,8 +109,8 @@ function Stale(): ReactElement {
         <div className="stale">
           <Icon name="warn" />
           <span>
-            <strong>Stale{since ? ` since ${since.toLocaleTimeString([], { hour12: false })}` : ''}.</strong> The connection to the server is broken. Calls go on; what you
-            see may be old, so actions are off.
+            <strong>{since ? `Stale since ${since.toLocaleTimeString([], { hour12: false })}` : 'Not connected'}.</strong>{' '}
+            {store.trouble ? problemText(store.trouble) : 'The connection to the server is broken.'} Calls go on; what you see may be old, so actions are off.
           </span>
           <button type="button" className="button" onClick={() => store.retry()}>
             <Icon name="retry" />

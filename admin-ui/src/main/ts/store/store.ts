@@ -39,6 +39,8 @@ export class Store {
   loginProblem: Problem | undefined;
   link: Link = 'starting';
   staleSince: number | undefined;
+  /** Why the picture could not be read, where the server itself said so. */
+  trouble: Problem | undefined;
   truncated = false;
 
   private version = 0;
@@ -123,6 +125,7 @@ export class Store {
           return;
         }
         this.lost();
+        this.changed();
         await new Promise((resolve) => setTimeout(resolve, 1_500));
       }
     } finally {
@@ -137,6 +140,7 @@ export class Store {
       ask(http.GET('/providers')),
       ask(http.GET('/transfers', { params: { query: { open: true, limit: PAGE } } })),
     ]);
+    this.trouble = [providers, transfers].map((reply) => (reply.ok ? undefined : reply.problem)).find((problem) => problem && problem.reason !== 'unreachable');
     if (!sessions || !providers.ok || !transfers.ok) return undefined;
     replace(this.sessions, sessions.items);
     this.providers.clear();
@@ -198,7 +202,7 @@ export class Store {
   private lost(): void {
     if (this.link === 'lost') return;
     this.link = 'lost';
-    this.staleSince = this.lastByte || Date.now();
+    this.staleSince = this.lastByte || undefined;
     this.changed();
   }
 
