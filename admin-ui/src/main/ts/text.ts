@@ -133,7 +133,7 @@ export function sessionTitle(session: Session): string {
 }
 
 export const VERBS: Record<TransferStep, string> = {
-  dial: 'Dial again',
+  dial: 'Redial',
   alternate: 'Alternate',
   complete: 'Complete',
   conference: 'Conference',
