@@ -27,6 +27,7 @@ import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.provider.TelephonyProvider;
 import org.jackfield.api.session.SessionService;
+import org.jackfield.api.transfer.TransferService;
 import org.jackfield.core.record.MemoryAuditLog;
 import org.jackfield.core.record.MemoryJournal;
 import org.jackfield.core.record.SwitchedAuditLog;
@@ -92,6 +93,7 @@ public final class Core implements ManagedServiceFactory {
     register(EventLog.class, engine.events());
     register(ProviderService.class, engine.providers());
     register(SessionService.class, engine.sessions());
+    register(TransferService.class, engine.transfers());
     services.add(
         context.registerService(
             ManagedServiceFactory.class,

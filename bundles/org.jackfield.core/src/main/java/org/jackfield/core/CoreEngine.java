@@ -1,17 +1,18 @@
 package org.jackfield.core;
 
 import java.util.Collection;
-import java.util.Optional;
 import org.jackfield.api.audit.AuditLog;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.session.SessionService;
+import org.jackfield.api.transfer.TransferService;
 import org.jackfield.core.event.Teller;
 import org.jackfield.core.provider.ProviderHost;
 import org.jackfield.core.provider.ProviderPublisher;
 import org.jackfield.core.run.Environment;
 import org.jackfield.core.run.Recent;
+import org.jackfield.core.runner.Transfers;
 import org.jackfield.core.session.Lanes;
 import org.jackfield.core.session.OperationLog;
 import org.jackfield.core.session.Published;
@@ -27,6 +28,7 @@ public final class CoreEngine {
   private final Lanes lanes;
   private final ProviderHost providers;
   private final Sessions sessions;
+  private final Transfers transfers;
 
   /**
    * @param epoch this start of the server, greater than that of any start before
@@ -42,13 +44,18 @@ public final class CoreEngine {
     teller = new Teller(environment, epoch);
     Published out = new Published(environment, index, teller, journal, new Recent<>(MERGES));
     OperationLog operations = new OperationLog(environment);
-    lanes = new Lanes(out, operations, guards);
+    transfers = new Transfers(out, audit, guards);
+    lanes = new Lanes(out, operations, guards, transfers);
     providers = new ProviderHost(environment, teller, lanes, index::count, publisher);
-    sessions = new Sessions(out, lanes, operations, audit, session -> Optional.empty());
+    sessions = new Sessions(out, lanes, operations, audit, transfers::marks);
   }
 
   public SessionService sessions() {
     return sessions;
+  }
+
+  public TransferService transfers() {
+    return transfers;
   }
 
   public EventLog events() {
@@ -61,6 +68,6 @@ public final class CoreEngine {
 
   /** Whether no session, lane or index knows or waits for anything, for tests of residue. */
   public boolean isEmpty() {
-    return sessions.count() == 0 && index.isEmpty() && lanes.areEmpty();
+    return sessions.count() == 0 && index.isEmpty() && lanes.areEmpty() && transfers.areIdle();
   }
 }

@@ -18,12 +18,22 @@ public interface CallWatcher {
   /** A command that was accepted has failed. */
   default void commandFailed(CommandId command, Cause cause) {}
 
-  /** The picture of the PBX was asked for and has been applied. */
-  default void snapshotTaken() {}
+  /**
+   * A picture of the PBX that was asked for has been applied.
+   *
+   * @param ticket the newest {@link SessionLane#askForSnapshot()} that it answers
+   */
+  default void snapshotTaken(long ticket) {}
 
   /** The PBX cannot be reached; what is known is the last that was known. */
   default void linkLost(Cause cause) {}
 
   /** The PBX can be reached again; its picture has been asked for. */
   default void linkUp() {}
+
+  /** Nobody has come back to tell how the calls are: they are about to be ended as unknown. */
+  default void givenUp() {}
+
+  /** A fact, a request or a signal has been handled, whole. */
+  default void settle() {}
 }

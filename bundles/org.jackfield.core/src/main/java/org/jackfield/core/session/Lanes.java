@@ -12,11 +12,17 @@ public final class Lanes {
   private final Published out;
   private final OperationLog operations;
   private final Collection<DestinationGuard> guards;
+  private final LaneWork more;
 
-  public Lanes(Published out, OperationLog operations, Collection<DestinationGuard> guards) {
+  /**
+   * @param more what else works on each lane
+   */
+  public Lanes(
+      Published out, OperationLog operations, Collection<DestinationGuard> guards, LaneWork more) {
     this.out = out;
     this.operations = operations;
     this.guards = guards;
+    this.more = more;
   }
 
   /** A lane with what works on it. */
@@ -27,6 +33,7 @@ public final class Lanes {
     SessionLane lane = new SessionLane(provider, out, listener);
     OperationDesk desk = new OperationDesk(lane, out, operations, guards);
     lane.calls().watch(desk);
+    lane.calls().watch(more.open(lane));
     lanes.put(provider, new Entry(lane, desk));
     return lane;
   }
@@ -34,6 +41,7 @@ public final class Lanes {
   /** A PBX is no longer configured. */
   public void remove(String provider) {
     lanes.remove(provider);
+    more.gone(provider);
   }
 
   Optional<Entry> find(String provider) {

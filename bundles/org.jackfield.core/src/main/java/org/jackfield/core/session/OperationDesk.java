@@ -58,7 +58,9 @@ final class OperationDesk implements CallWatcher {
     final List<SessionId> sessions;
     OperationStatus status;
     Timers.Timer deadline = Timers.Timer.NONE;
-    boolean overdue;
+
+    /** The picture that is waited for once the deadline has passed; before it 0. */
+    long ticket;
 
     Pending(Command command, List<SessionId> sessions, OperationStatus status) {
       this.command = command;
@@ -148,13 +150,12 @@ final class OperationDesk implements CallWatcher {
     if (!pending.containsKey(operation.command.id())) {
       return;
     }
-    if (operation.overdue) {
+    if (operation.ticket > 0) {
       fail(operation, Cause.of(Cause.Code.DEADLINE));
       return;
     }
-    operation.overdue = true;
     operation.deadline = lane.after(LAST_WORD, () -> overdue(operation));
-    lane.askForSnapshot();
+    operation.ticket = lane.askForSnapshot();
   }
 
   private void done(Pending operation) {
@@ -226,9 +227,9 @@ final class OperationDesk implements CallWatcher {
   }
 
   @Override
-  public void snapshotTaken() {
+  public void snapshotTaken(long ticket) {
     for (Pending operation : List.copyOf(pending.values())) {
-      if (operation.overdue) {
+      if (operation.ticket > 0 && operation.ticket <= ticket) {
         fail(operation, Cause.of(Cause.Code.DEADLINE));
       }
     }

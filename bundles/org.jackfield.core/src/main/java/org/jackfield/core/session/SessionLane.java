@@ -43,6 +43,8 @@ public final class SessionLane {
   private boolean up;
   private boolean draining;
   private @Nullable Instant snapshotAskedAt;
+  private boolean snapshotAgain;
+  private long tickets;
   private @Nullable Runnable whenEmpty;
 
   public SessionLane(String provider, Published out, LaneListener listener) {
@@ -118,10 +120,10 @@ public final class SessionLane {
         case Work.Request request -> request.task().run();
         case Work.FactsDropped dropped -> {
           LOG.warn("{}: too many facts were waiting; its whole picture is asked for", provider());
-          snapshotAskedAt = null;
           askForSnapshot();
         }
       }
+      table.watchers().forEach(CallWatcher::settle);
       table.publish();
     } catch (RuntimeException bug) {
       LOG.error("{}: a lane failed at {}", provider(), work, bug);
@@ -140,7 +142,7 @@ public final class SessionLane {
       case ProviderEvent.CallsMerged merged -> table.callsMerged(merged.from(), merged.into());
       case ProviderEvent.CommandFailed failed ->
           table.watchers().forEach(w -> w.commandFailed(failed.command(), failed.cause()));
-      case ProviderEvent.Snapshot snapshot -> reconcile(from, snapshot);
+      case ProviderEvent.Snapshot snapshot -> snapshot(from, snapshot);
       case ProviderEvent.AddressChanged address -> listener.addressChanged(address.address());
       case ProviderEvent.LinkUp linkUp -> linkUp(from, linkUp);
       case ProviderEvent.LinkDown linkDown -> linkDown(from, linkDown.cause());
@@ -164,16 +166,29 @@ public final class SessionLane {
     }
   }
 
-  private void reconcile(ProviderLink from, ProviderEvent.Snapshot snapshot) {
+  private void snapshot(ProviderLink from, ProviderEvent.Snapshot snapshot) {
+    reconcile(from, snapshot);
+    if (snapshotAskedAt == null) {
+      return;
+    }
+    // What was asked for while this one was on its way may be older than the question.
+    long answered = snapshotAgain ? tickets - 1 : tickets;
     snapshotAskedAt = null;
+    if (snapshotAgain) {
+      requestSnapshot();
+    }
+    table.watchers().forEach(w -> w.snapshotTaken(answered));
+  }
+
+  private void reconcile(ProviderLink from, ProviderEvent.Snapshot snapshot) {
     for (CallSnapshot call : snapshot.calls()) {
       table.knownToLive(call.call());
     }
     for (ProviderEvent.ConnectionChanged fact : Reconciliation.facts(table.all(), snapshot)) {
       table.connectionChanged(fact.call(), fact.connection());
     }
+    table.watchers().forEach(CallWatcher::settle);
     listener.snapshotTaken(from);
-    table.watchers().forEach(CallWatcher::snapshotTaken);
   }
 
   // What follows is called on the lane only.
@@ -182,6 +197,7 @@ public final class SessionLane {
   public void attach(ProviderLink link) {
     current = link;
     snapshotAskedAt = null;
+    snapshotAgain = false;
   }
 
   /** Another link takes over, with the PBX's picture as it sees it. */
@@ -191,8 +207,10 @@ public final class SessionLane {
     up = true;
     table.may(linkUp.capabilities());
     listener.linkUp(link, linkUp);
-    table.watchers().forEach(CallWatcher::linkUp);
     reconcile(link, snapshot);
+    // Its picture may be older than what was last asked of the one before.
+    askForSnapshot();
+    table.watchers().forEach(CallWatcher::linkUp);
   }
 
   /** Nobody has the PBX open. Its sessions stay as last known. */
@@ -207,6 +225,7 @@ public final class SessionLane {
 
   /** Ends what is still known: nobody can tell how it is. */
   public void endAll(Cause cause) {
+    table.watchers().forEach(CallWatcher::givenUp);
     for (LiveSession session : List.copyOf(table.all())) {
       table.end(session, cause);
     }
@@ -218,13 +237,30 @@ public final class SessionLane {
     this.whenEmpty = whenEmpty;
   }
 
-  /** Asks the PBX for its picture, unless that has just been done. */
-  public void askForSnapshot() {
+  /**
+   * Asks the PBX for its picture.
+   *
+   * @return the ticket with which {@link CallWatcher#snapshotTaken} tells that a picture was taken
+   *     after now
+   */
+  public long askForSnapshot() {
     Instant now = environment.now();
-    boolean asked =
+    boolean onItsWay =
         snapshotAskedAt != null && now.isBefore(snapshotAskedAt.plus(SNAPSHOT_PATIENCE));
-    if (up && current != null && !asked) {
-      snapshotAskedAt = now;
+    if (!onItsWay) {
+      tickets++;
+      requestSnapshot();
+    } else if (!snapshotAgain) {
+      tickets++;
+      snapshotAgain = true;
+    }
+    return tickets;
+  }
+
+  private void requestSnapshot() {
+    snapshotAgain = false;
+    if (up && current != null) {
+      snapshotAskedAt = environment.now();
       current.requestSnapshot();
     }
   }

@@ -1,0 +1,249 @@
+package org.jackfield.core.runner;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.capability.Operation;
+import org.jackfield.api.provider.CallId;
+import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.Party;
+import org.jackfield.api.session.SessionId;
+import org.jackfield.api.transfer.Transfer;
+import org.jackfield.api.transfer.Transfer.Focus;
+import org.jackfield.api.transfer.Transfer.TargetState;
+import org.jackfield.api.transfer.Transfer.TimelineEntry;
+import org.jackfield.api.transfer.TransferId;
+import org.jackfield.api.transfer.TransferOutcome;
+import org.jackfield.api.transfer.TransferPhase;
+import org.jackfield.api.transfer.TransferPlan;
+import org.jackfield.api.transfer.TransferRequest;
+import org.jackfield.api.transfer.TransferTarget;
+import org.jackfield.api.transfer.TransferVerb;
+import org.jackfield.core.run.Timers;
+import org.jackfield.core.session.CallTable;
+import org.jackfield.core.session.LiveSession;
+import org.jackfield.core.transfer.Effect;
+import org.jackfield.core.transfer.Topology;
+import org.jackfield.core.transfer.TransferState;
+import org.jackfield.core.transfer.TransferView;
+import org.jspecify.annotations.Nullable;
+
+/** One transfer under way, in its lane; plain fields, touched by that lane only. */
+final class RunningTransfer {
+  /** More lines than any sane transfer writes; beyond it only the outcome is added. */
+  private static final int MOST_LINES = 400;
+
+  final TransferId id;
+  final TransferRequest request;
+  final TransferPlan plan;
+  final Transfer.Leg transferor;
+  final Transfer.Leg transferee;
+  final ConversationId conversation;
+  final Instant acceptedAt;
+  private final Set<ConnectionId> originals = new HashSet<>();
+  private final List<TimelineEntry> timeline = new ArrayList<>();
+
+  /** Why connections left since the last look. */
+  final Map<ConnectionId, Cause> left = new HashMap<>();
+
+  /** What was asked of the PBX, by the command that asked it. */
+  final Map<CommandId, Effect.Act> sent = new HashMap<>();
+
+  /** The sessions that are, or were, its calls. */
+  final Set<SessionId> claimed = new HashSet<>();
+
+  /** The sessions that carry this transfer's marks. */
+  final Set<LiveSession> marked = new HashSet<>();
+
+  Timers.Timer deadline = Timers.Timer.NONE;
+  int token;
+
+  /** The picture of the PBX that is waited for, or 0. */
+  long ticket;
+
+  /** Whether its calls have changed since the last look. */
+  boolean touched;
+
+  Optional<Address> target;
+  Topology topology;
+  @Nullable TransferState state;
+  @Nullable TransferOutcome outcome;
+  private CallId home;
+  private @Nullable CallId away;
+  private @Nullable SessionId consultation;
+  private TargetState lastTarget = TargetState.UNDIALLED;
+
+  RunningTransfer(
+      TransferId id,
+      TransferRequest request,
+      TransferPlan plan,
+      LiveSession session,
+      Party transferor,
+      Party transferee,
+      Instant acceptedAt) {
+    this.id = id;
+    this.request = request;
+    this.plan = plan;
+    this.transferor = new Transfer.Leg(transferor.id(), transferor.address());
+    this.transferee = new Transfer.Leg(transferee.id(), transferee.address());
+    this.conversation = session.conversation();
+    this.acceptedAt = acceptedAt;
+    this.home = session.call();
+    this.target =
+        request.target() instanceof TransferTarget.To to
+            ? Optional.of(to.address())
+            : Optional.empty();
+    session.connections().forEach(c -> originals.add(c.id()));
+    this.topology = Topology.of(transferor.id(), originals, session.connections(), List.of());
+  }
+
+  CallId home() {
+    return home;
+  }
+
+  Optional<CallId> away() {
+    return Optional.ofNullable(away);
+  }
+
+  Optional<SessionId> consultation() {
+    return Optional.ofNullable(consultation);
+  }
+
+  /** A consultation call of that name will be asked for. */
+  void consultBy(SessionId session) {
+    consultation = session;
+    away = CallTable.nameOf(session);
+  }
+
+  boolean concerns(CallId call) {
+    return call.equals(home) || call.equals(away);
+  }
+
+  /** One of its calls goes on in another. */
+  void follow(CallId from, CallId into) {
+    if (from.equals(home)) {
+      home = into;
+    }
+    if (from.equals(away)) {
+      away = into;
+    }
+    if (home.equals(away)) {
+      away = null;
+    }
+  }
+
+  /** Looks where the parties are now. */
+  Topology look(CallTable calls) {
+    List<Connection> atHome = calls.find(home).map(LiveSession::connections).orElse(List.of());
+    List<Connection> consulting =
+        away().flatMap(calls::find).map(LiveSession::connections).orElse(List.of());
+    return Topology.of(transferor.party(), originals, atHome, consulting);
+  }
+
+  TransferView view(Capabilities may) {
+    return new TransferView(plan, request.target(), may, topology);
+  }
+
+  /** The target is being dialled. */
+  void dialling() {
+    lastTarget = TargetState.DIALLING;
+  }
+
+  /** The target cannot be had. */
+  void targetFailed() {
+    lastTarget = TargetState.FAILED;
+  }
+
+  void line(Instant at, String kind, String text) {
+    if (timeline.size() < MOST_LINES || kind.equals("outcome")) {
+      timeline.add(new TimelineEntry(at, kind, text));
+    }
+  }
+
+  private TargetState targetState() {
+    if (topology.targetAnswered()) {
+      return TargetState.ANSWERED;
+    }
+    if (topology.targetBusy()) {
+      return TargetState.BUSY;
+    }
+    return topology.targetAlerting() ? TargetState.ALERTING : lastTarget;
+  }
+
+  private Focus focus() {
+    return topology.transferorAway().isEmpty() || topology.transferorTalksHome()
+        ? Focus.TRANSFEREE
+        : Focus.TARGET;
+  }
+
+  Transfer snapshot(Capabilities may) {
+    TransferState now = state;
+    return new Transfer(
+        id,
+        request.session(),
+        conversation,
+        request.requester(),
+        transferor,
+        transferee,
+        target,
+        targetState(),
+        focus(),
+        consultation(),
+        now == null ? firstPhase() : now.phase(),
+        now == null || outcome != null ? Set.of() : now.permitted(view(may)),
+        acceptedAt,
+        plan,
+        timeline,
+        Optional.ofNullable(outcome));
+  }
+
+  private TransferPhase firstPhase() {
+    return plan.kind() == TransferPlan.Kind.BLIND
+        ? TransferPhase.REDIRECTING
+        : TransferPhase.HOLDING;
+  }
+
+  /** What it makes of the parties of a session. */
+  LiveSession.Marks marks(LiveSession session, Set<TransferVerb> verbs) {
+    Map<ConnectionId, Party.Role> roles = new HashMap<>();
+    for (Connection connection : session.connections()) {
+      roles.put(connection.id(), role(connection.id()));
+    }
+    return new LiveSession.Marks(roles, Map.of(transferor.party(), operations(verbs)));
+  }
+
+  private Party.Role role(ConnectionId party) {
+    if (party.equals(transferor.party())) {
+      return Party.Role.TRANSFEROR;
+    }
+    return originals.contains(party) ? Party.Role.TRANSFEREE : Party.Role.TARGET;
+  }
+
+  /** The operations that a transfer's verbs are. */
+  static Set<Operation> operations(Set<TransferVerb> verbs) {
+    Set<Operation> operations = EnumSet.noneOf(Operation.class);
+    for (TransferVerb verb : verbs) {
+      switch (verb) {
+        case DIAL -> operations.add(Operation.DIAL);
+        case ALTERNATE -> operations.add(Operation.ALTERNATE);
+        case COMPLETE -> operations.add(Operation.COMPLETE);
+        case CONFERENCE -> operations.add(Operation.CONFERENCE);
+        // To cancel is no operation of TAPI's: it is unhold or drop, as the transfer stands.
+        case CANCEL -> {}
+      }
+    }
+    return operations;
+  }
+}

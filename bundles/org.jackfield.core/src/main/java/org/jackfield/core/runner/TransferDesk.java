@@ -1,0 +1,319 @@
+package org.jackfield.core.runner;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.policy.DestinationGuard;
+import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConnectionState;
+import org.jackfield.api.session.Party;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
+import org.jackfield.api.session.Session;
+import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.api.transfer.PlanReply;
+import org.jackfield.api.transfer.Transfer;
+import org.jackfield.api.transfer.TransferId;
+import org.jackfield.api.transfer.TransferReply;
+import org.jackfield.api.transfer.TransferRequest;
+import org.jackfield.api.transfer.TransferStep;
+import org.jackfield.api.transfer.TransferTarget;
+import org.jackfield.core.arbiter.Decision;
+import org.jackfield.core.arbiter.LoopGuard;
+import org.jackfield.core.arbiter.Preferences;
+import org.jackfield.core.arbiter.Situation;
+import org.jackfield.core.arbiter.TransferArbiter;
+import org.jackfield.core.session.CallWatcher;
+import org.jackfield.core.session.LiveSession;
+import org.jackfield.core.session.Published;
+import org.jackfield.core.session.SessionLane;
+import org.jackfield.core.transfer.Effect;
+import org.jackfield.core.transfer.TransferInput;
+
+/** The transfers of one lane: takes requests, passes on what happens. Touched by its lane only. */
+final class TransferDesk implements CallWatcher {
+  private final SessionLane lane;
+  private final Published out;
+  private final TransferIndex index;
+  private final DestinationGuard guard;
+  private final TransferArbiter arbiter;
+  private final TransferRunner runner;
+  private final Map<TransferId, RunningTransfer> running = new LinkedHashMap<>();
+
+  TransferDesk(
+      SessionLane lane, Published out, TransferIndex index, Collection<DestinationGuard> guards) {
+    this.lane = lane;
+    this.out = out;
+    this.index = index;
+    this.guard = all(new LoopGuard(), guards);
+    this.arbiter = new TransferArbiter(Preferences.SHIPPED, guard);
+    this.runner = new TransferRunner(lane, out, index, t -> running.remove(t.id));
+  }
+
+  /** The first that refuses decides. */
+  private static DestinationGuard all(DestinationGuard own, Collection<DestinationGuard> more) {
+    return (requester, session, transferor, target) -> {
+      Optional<Refusal> no = own.judge(requester, session, transferor, target);
+      for (DestinationGuard one : more) {
+        no = no.or(() -> one.judge(requester, session, transferor, target));
+      }
+      return no;
+    };
+  }
+
+  private Decision decide(TransferRequest request, Session session) {
+    return arbiter.decide(
+        request,
+        new Situation(
+            session,
+            lane.calls().may(),
+            lane.isUp(),
+            index.openOf(session.id()),
+            pending(request, session)));
+  }
+
+  /** How many calls whoever may be the transferor holds for a transfer already. */
+  private int pending(TransferRequest request, Session session) {
+    int most = 0;
+    for (Party party : session.parties()) {
+      if (request.transferor().filter(id -> !id.equals(party.id())).isEmpty()) {
+        int holds = 0;
+        for (LiveSession other : lane.calls().of(party.id())) {
+          if (isPending(other, party.id())) {
+            holds++;
+          }
+        }
+        most = Math.max(most, holds);
+      }
+    }
+    return most;
+  }
+
+  private static boolean isPending(LiveSession session, ConnectionId party) {
+    return session
+        .connection(party)
+        .filter(c -> c.state() == ConnectionState.ON_HOLD_PENDING_TRANSFER)
+        .isPresent();
+  }
+
+  private Optional<LiveSession> live(TransferRequest request) {
+    return lane.calls().find(request.session()).filter(s -> s.published().isPresent());
+  }
+
+  private static TransferReply.Refused noSession() {
+    return refused(Reason.NO_SUCH_SESSION, "there is no such session, or it is over");
+  }
+
+  /** What would be done. */
+  PlanReply plan(TransferRequest request) {
+    Optional<LiveSession> session = live(request);
+    if (session.isEmpty()) {
+      return new PlanReply.Refused(noSession());
+    }
+    return switch (decide(request, session.get().published().orElseThrow())) {
+      case Decision.Planned planned -> new PlanReply.Planned(planned.plan());
+      case Decision.Refused no -> new PlanReply.Refused(no.reply());
+    };
+  }
+
+  /** Takes a transfer on; {@code reply} is called once, before anything is asked of the PBX. */
+  void transfer(TransferRequest request, Consumer<TransferReply> reply) {
+    Optional<LiveSession> session = live(request);
+    if (session.isEmpty()) {
+      reply.accept(noSession());
+      return;
+    }
+    switch (decide(request, session.get().published().orElseThrow())) {
+      case Decision.Refused no -> reply.accept(no.reply());
+      case Decision.Planned planned -> accept(request, session.get(), planned, reply);
+    }
+  }
+
+  private void accept(
+      TransferRequest request,
+      LiveSession session,
+      Decision.Planned planned,
+      Consumer<TransferReply> reply) {
+    RunningTransfer transfer =
+        new RunningTransfer(
+            new TransferId(out.environment().ids().next()),
+            request,
+            planned.plan(),
+            session,
+            planned.transferor(),
+            planned.transferee(),
+            out.environment().now());
+    transfer.line(
+        transfer.acceptedAt,
+        "request",
+        request.mode().text() + " by " + request.requester().principal());
+    running.put(transfer.id, transfer);
+    Transfer accepted = runner.accept(transfer);
+    out.journal()
+        .append(new JournalRecord.TransferAccepted(accepted))
+        .whenComplete(
+            (done, failure) -> lane.post(() -> accepted(transfer, failure == null, reply)));
+  }
+
+  private void accepted(RunningTransfer transfer, boolean written, Consumer<TransferReply> reply) {
+    if (!written) {
+      running.remove(transfer.id);
+      runner.forget(transfer);
+      reply.accept(
+          refused(Reason.JOURNAL_UNAVAILABLE, "the intent could not be made durable; try again"));
+      return;
+    }
+    runner.publish(transfer);
+    reply.accept(new TransferReply.Accepted(transfer.snapshot(lane.calls().may())));
+    runner.begin(transfer);
+  }
+
+  /** Takes a person's step. */
+  TransferReply step(TransferStep step) {
+    RunningTransfer transfer = running.get(step.transfer());
+    if (transfer == null || transfer.state == null) {
+      return refused(Reason.NOT_PERMITTED_NOW, "the transfer has ended, or has not begun");
+    }
+    TransferInput.Request input;
+    switch (step) {
+      case TransferStep.Dial dial -> {
+        Optional<Address> to = dial.to().or(() -> requested(transfer));
+        Optional<Refusal> no = to.isEmpty() ? noAddress() : judge(dial, transfer, to.get());
+        if (no.isPresent()) {
+          return TransferReply.Refused.of(no.get());
+        }
+        input = new TransferInput.DialRequested(to.orElseThrow());
+      }
+      case TransferStep.Alternate alternate -> input = new TransferInput.AlternateRequested();
+      case TransferStep.Complete complete -> {
+        CompleteAs as = complete.as().orElse(transfer.plan.completeAs());
+        input = new TransferInput.CompleteRequested(as);
+      }
+      case TransferStep.Cancel cancel -> input = new TransferInput.CancelRequested();
+    }
+    Optional<Refusal> no = runner.feed(transfer, input);
+    return no.<TransferReply>map(TransferReply.Refused::of)
+        .orElseGet(() -> new TransferReply.Accepted(transfer.snapshot(lane.calls().may())));
+  }
+
+  private static Optional<Address> requested(RunningTransfer transfer) {
+    return transfer.request.target() instanceof TransferTarget.To to
+        ? Optional.of(to.address())
+        : Optional.empty();
+  }
+
+  private static Optional<Refusal> noAddress() {
+    return Optional.of(new Refusal(Reason.INVALID_ADDRESS, "name the address to dial"));
+  }
+
+  private Optional<Refusal> judge(TransferStep.Dial dial, RunningTransfer transfer, Address to) {
+    return lane.calls()
+        .find(transfer.home())
+        .flatMap(LiveSession::published)
+        .flatMap(home -> guard.judge(dial.requester(), home, transfer.transferor.party(), to));
+  }
+
+  private static TransferReply.Refused refused(Reason reason, String detail) {
+    return TransferReply.Refused.of(new Refusal(reason, detail));
+  }
+
+  private List<RunningTransfer> all() {
+    return running.isEmpty() ? List.of() : List.copyOf(running.values());
+  }
+
+  // What happens to the calls.
+
+  @Override
+  public void connectionChanged(LiveSession session, Connection now) {
+    for (RunningTransfer transfer : all()) {
+      if (transfer.concerns(session.call())) {
+        transfer.touched = true;
+        if (now.state().isOver()) {
+          transfer.left.put(now.id(), now.cause().orElse(Cause.of(Cause.Code.UNKNOWN)));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void ended(LiveSession session, Cause cause) {
+    for (RunningTransfer transfer : all()) {
+      if (transfer.concerns(session.call())) {
+        transfer.touched = true;
+        session.connections().forEach(c -> transfer.left.putIfAbsent(c.id(), cause));
+      }
+    }
+  }
+
+  @Override
+  public void merged(LiveSession from, LiveSession into) {
+    for (RunningTransfer transfer : all()) {
+      if (transfer.concerns(from.call())) {
+        transfer.touched = true;
+        transfer.follow(from.call(), into.call());
+      }
+    }
+  }
+
+  @Override
+  public void settle() {
+    for (RunningTransfer transfer : all()) {
+      if (transfer.touched) {
+        runner.look(transfer);
+      }
+    }
+  }
+
+  @Override
+  public void commandFailed(CommandId command, Cause cause) {
+    for (RunningTransfer transfer : all()) {
+      Effect.Act act = transfer.sent.get(command);
+      if (act != null) {
+        runner.feed(transfer, new TransferInput.StepFailed(act, cause));
+      }
+    }
+  }
+
+  @Override
+  public void snapshotTaken(long ticket) {
+    for (RunningTransfer transfer : all()) {
+      if (transfer.ticket > 0 && transfer.ticket <= ticket) {
+        transfer.ticket = 0;
+        runner.feed(transfer, new TransferInput.SnapshotTaken());
+      }
+    }
+  }
+
+  @Override
+  public void linkLost(Cause cause) {
+    all().forEach(transfer -> runner.feed(transfer, new TransferInput.ProviderLost(cause)));
+  }
+
+  @Override
+  public void linkUp() {
+    if (!running.isEmpty()) {
+      long ticket = lane.askForSnapshot();
+      all().forEach(transfer -> transfer.ticket = ticket);
+    }
+  }
+
+  @Override
+  public void givenUp() {
+    all()
+        .forEach(
+            transfer -> runner.feed(transfer, new TransferInput.DeadlinePassed(transfer.token)));
+  }
+
+  /** Whether nothing is under way, for tests of residue. */
+  boolean isEmpty() {
+    return running.isEmpty();
+  }
+}

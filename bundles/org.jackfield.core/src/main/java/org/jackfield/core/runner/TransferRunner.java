@@ -1,0 +1,404 @@
+package org.jackfield.core.runner;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.provider.ProviderReply;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
+import org.jackfield.api.session.SessionId;
+import org.jackfield.api.transfer.Transfer;
+import org.jackfield.api.transfer.TransferEvent;
+import org.jackfield.api.transfer.TransferOutcome;
+import org.jackfield.api.transfer.TransferPhase;
+import org.jackfield.api.transfer.TransferVerb;
+import org.jackfield.core.session.CallTable;
+import org.jackfield.core.session.LiveSession;
+import org.jackfield.core.session.ProviderLink;
+import org.jackfield.core.session.Published;
+import org.jackfield.core.session.SessionLane;
+import org.jackfield.core.transfer.Advance;
+import org.jackfield.core.transfer.Commands;
+import org.jackfield.core.transfer.Effect;
+import org.jackfield.core.transfer.Observation;
+import org.jackfield.core.transfer.Topology;
+import org.jackfield.core.transfer.TransferInput;
+import org.jackfield.core.transfer.TransferState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives the transfers of one lane: feeds the machine, makes each intent durable before its command
+ * leaves, sends it if it is still wanted then, and tells each outcome once, when it is durable.
+ * Touched by its lane only.
+ */
+final class TransferRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(TransferRunner.class);
+
+  private final SessionLane lane;
+  private final Published out;
+  private final TransferIndex index;
+  private final Ended ended;
+
+  /** Told when a transfer is over and nothing of it is left. */
+  @FunctionalInterface
+  interface Ended {
+    void over(RunningTransfer transfer);
+  }
+
+  TransferRunner(SessionLane lane, Published out, TransferIndex index, Ended ended) {
+    this.lane = lane;
+    this.out = out;
+    this.index = index;
+    this.ended = ended;
+  }
+
+  private CallTable calls() {
+    return lane.calls();
+  }
+
+  /** Claims the session and publishes the transfer; nothing has been asked of the PBX yet. */
+  Transfer accept(RunningTransfer t) {
+    claim(t, t.request.session());
+    return t.snapshot(calls().may());
+  }
+
+  private void claim(RunningTransfer t, SessionId session) {
+    if (t.claimed.add(session)) {
+      index.claim(session, t.id);
+    }
+  }
+
+  /** It could not be made durable: as if it had never been asked for. */
+  void forget(RunningTransfer t) {
+    index.release(t.claimed, t.id);
+  }
+
+  /** Begins, when its acceptance is durable. */
+  void begin(RunningTransfer t) {
+    t.touched = false;
+    t.left.clear();
+    t.topology = t.look(calls());
+    take(t, Advance.begin(t.view(calls().may())));
+  }
+
+  /** Looks whether its calls have changed, and feeds what that means. */
+  void look(RunningTransfer t) {
+    t.touched = false;
+    TransferState state = t.state;
+    if (state == null || t.outcome != null) {
+      return;
+    }
+    Topology before = t.topology;
+    t.topology = t.look(calls());
+    List<TransferInput.Fact> facts = Observation.between(before, t.topology, t.left);
+    t.left.clear();
+    for (TransferInput.Fact fact : facts) {
+      if (fact instanceof TransferInput.TargetFailed || fact instanceof TransferInput.TargetLeft) {
+        t.targetFailed();
+      }
+    }
+    boolean moved = !before.equals(t.topology);
+    if (moved || !facts.isEmpty()) {
+      advance(t, state, facts, moved);
+    }
+  }
+
+  /** Feeds one input. */
+  Optional<Refusal> feed(RunningTransfer t, TransferInput input) {
+    if (t.touched) {
+      look(t);
+    }
+    TransferState state = t.state;
+    return state == null ? Optional.empty() : advance(t, state, List.of(input), false);
+  }
+
+  private Optional<Refusal> advance(
+      RunningTransfer t, TransferState state, List<? extends TransferInput> inputs, boolean moved) {
+    Advance advance;
+    try {
+      advance = Advance.of(state, inputs, t.view(calls().may()));
+    } catch (IllegalStateException bug) {
+      LOG.error("transfer {} cannot go on", t.id, bug);
+      TransferOutcome.Evidence evidence =
+          new TransferOutcome.Evidence(List.of("the server has a fault: " + bug.getMessage()));
+      finish(
+          t,
+          new TransferOutcome.Failed(t.topology.places(), evidence, Cause.of(Cause.Code.UNKNOWN)));
+      return Optional.empty();
+    }
+    if (moved || !advance.lines().isEmpty()) {
+      take(t, advance);
+    }
+    return advance.refusal();
+  }
+
+  private void take(RunningTransfer t, Advance advance) {
+    Optional<TransferPhase> before = Optional.ofNullable(t.state).map(TransferState::phase);
+    t.state = advance.state();
+    for (Advance.Line line : advance.lines()) {
+      t.line(out.environment().now(), kind(line.input()), line.input() + ": " + line.why());
+    }
+    TransferPhase phase = advance.state().phase();
+    if (before.filter(p -> p == phase).isEmpty()) {
+      t.line(out.environment().now(), "phase", phase.text());
+    }
+    for (Effect effect : advance.effects()) {
+      carryOut(t, effect);
+    }
+    publish(t);
+  }
+
+  private static String kind(String input) {
+    if (input.endsWith("Requested") || input.equals("request")) {
+      return "request";
+    }
+    if (input.startsWith("Step")) {
+      return "reply";
+    }
+    return input.equals("DeadlinePassed") ? "deadline" : "fact";
+  }
+
+  private void carryOut(RunningTransfer t, Effect effect) {
+    switch (effect) {
+      case Effect.Arm arm -> {
+        t.deadline.cancel();
+        t.token = arm.token();
+        t.deadline =
+            lane.after(arm.after(), () -> feed(t, new TransferInput.DeadlinePassed(arm.token())));
+      }
+      case Effect.AskSnapshot ask -> t.ticket = lane.askForSnapshot();
+      case Effect.Finish finish -> finish(t, finish.outcome());
+      case Effect.Act act -> intend(t, act);
+    }
+  }
+
+  // What is asked of the PBX.
+
+  private void intend(RunningTransfer t, Effect.Act act) {
+    if (act instanceof Effect.OpenConsultation) {
+      t.consultation().ifPresent(calls()::expectNoMore);
+      SessionId consultation = new SessionId(out.environment().ids().next());
+      t.consultBy(consultation);
+      claim(t, consultation);
+      calls().expect(consultation, t.conversation);
+    }
+    intend(t, act, commands(t, act, List.of()));
+  }
+
+  /** The commands for an act as the parties are now, with ids given before where there are any. */
+  private List<Command> commands(RunningTransfer t, Effect.Act act, List<CommandId> given) {
+    Iterator<CommandId> ids = given.iterator();
+    Commands commands =
+        new Commands(
+            t.home(),
+            t.away().filter(call -> calls().find(call).isPresent()),
+            t.consultation().map(CallTable::nameOf).orElseGet(t::home),
+            t.transferor.party(),
+            t.transferor.address(),
+            calls().may());
+    return commands.of(
+        act,
+        t.topology,
+        () -> ids.hasNext() ? ids.next() : new CommandId(out.environment().ids().next()));
+  }
+
+  private void intend(RunningTransfer t, Effect.Act act, List<Command> commands) {
+    if (commands.isEmpty()) {
+      lane.post(() -> nothingToActOn(t, act));
+      return;
+    }
+    List<CompletableFuture<Void>> written = new ArrayList<>();
+    for (Command command : commands) {
+      written.add(
+          out.journal()
+              .append(new JournalRecord.CommandIntended(t.id, lane.provider(), command))
+              .toCompletableFuture());
+    }
+    CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
+        .whenComplete(
+            (done, failure) -> lane.post(() -> intended(t, act, commands, failure == null)));
+  }
+
+  /** What had to be there for the act is not, so it has failed before it began. */
+  private void nothingToActOn(RunningTransfer t, Effect.Act act) {
+    if (act instanceof Effect.DialTarget
+        || act instanceof Effect.JoinCalls
+        || act instanceof Effect.AlternateCalls) {
+      feed(t, new TransferInput.StepFailed(act, Cause.of(Cause.Code.OVERTAKEN)));
+    }
+  }
+
+  /** The intent is durable; meanwhile it may have become pointless, or something else to do. */
+  private void intended(
+      RunningTransfer t, Effect.Act act, List<Command> commands, boolean written) {
+    if (t.touched) {
+      look(t);
+    }
+    TransferState state = t.state;
+    boolean wanted = state != null && t.outcome == null && Commands.wanted(act, state);
+    if (!written) {
+      if (wanted) {
+        feed(t, new TransferInput.StepRefused(act, notWritten()));
+      }
+      return;
+    }
+    if (!wanted || !lane.isUp()) {
+      withdraw(t, commands, wanted ? "there is no link" : "it has become pointless");
+      return;
+    }
+    List<CommandId> ids = commands.stream().map(Command::id).toList();
+    List<Command> asThingsAre = commands(t, act, ids);
+    if (asThingsAre.equals(commands)) {
+      commands.forEach(command -> send(t, act, command));
+      publish(t);
+    } else {
+      withdraw(t, commands, "the parties are elsewhere now");
+      intend(t, act, commands(t, act, List.of()));
+    }
+  }
+
+  private static ProviderReply.Refused notWritten() {
+    return ProviderReply.Refused.of(
+        Reason.JOURNAL_UNAVAILABLE, "the intent could not be made durable");
+  }
+
+  private void withdraw(RunningTransfer t, List<Command> commands, String why) {
+    for (Command command : commands) {
+      t.line(out.environment().now(), "command", command.operation().text() + " withdrawn: " + why);
+      journal(new JournalRecord.CommandWithdrawn(t.id, command.id()));
+    }
+  }
+
+  private void journal(JournalRecord journalRecord) {
+    out.journal()
+        .append(journalRecord)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("the journal did not take {}", journalRecord, failure);
+              }
+            });
+  }
+
+  private void send(RunningTransfer t, Effect.Act act, Command command) {
+    switch (act) {
+      case Effect.DialTarget dial -> {
+        t.target = Optional.of(dial.target());
+        t.dialling();
+      }
+      case Effect.RedirectCall redirect -> t.dialling();
+      case Effect.OpenConsultation open -> open.oneStep().ifPresent(address -> t.dialling());
+      default -> {}
+    }
+    t.sent.put(command.id(), act);
+    t.line(
+        out.environment().now(),
+        "command",
+        command.operation().text() + " in call " + command.call());
+    lane.send(command, result -> sent(t, act, command, result));
+  }
+
+  private void sent(
+      RunningTransfer t, Effect.Act act, Command command, ProviderLink.CommandResult result) {
+    switch (result) {
+      case ProviderLink.CommandResult.Replied(ProviderReply.Refused no) -> {
+        refused(t, act, command, no);
+        feed(t, new TransferInput.StepRefused(act, no));
+      }
+      case ProviderLink.CommandResult.Replied accepted ->
+          feed(t, new TransferInput.StepAccepted(act));
+      case ProviderLink.CommandResult.FateUnknown unknown -> {
+        t.line(
+            out.environment().now(),
+            "reply",
+            command.operation().text() + ": its fate is unknown, " + unknown.why());
+        lane.askForSnapshot();
+      }
+    }
+  }
+
+  private void refused(
+      RunningTransfer t, Effect.Act act, Command command, ProviderReply.Refused no) {
+    if (act instanceof Effect.DialTarget) {
+      t.targetFailed();
+    }
+    t.line(
+        out.environment().now(),
+        "reply",
+        command.operation().text()
+            + " refused, "
+            + no.reason().text()
+            + ": "
+            + no.cause().driver());
+  }
+
+  // How it ends.
+
+  private void finish(RunningTransfer t, TransferOutcome outcome) {
+    if (t.outcome != null) {
+      return;
+    }
+    t.outcome = outcome;
+    t.deadline.cancel();
+    t.consultation().ifPresent(calls()::expectNoMore);
+    t.line(
+        out.environment().now(),
+        "outcome",
+        outcome.text()
+            + (outcome.evidence().verified() ? ", verified: " : ", unverified: ")
+            + outcome.cause().code().text());
+    Transfer last = t.snapshot(calls().may());
+    out.journal()
+        .append(new JournalRecord.TransferEnded(last))
+        .whenComplete((done, failure) -> lane.post(() -> told(t, last, failure)));
+  }
+
+  private void told(RunningTransfer t, Transfer last, @Nullable Throwable failure) {
+    if (failure != null) {
+      LOG.error("the outcome of transfer {} could not be made durable: {}", t.id, last, failure);
+    }
+    t.marked.forEach(session -> calls().mark(session, null));
+    t.marked.clear();
+    index.end(last, t.claimed);
+    out.teller().tell(new TransferEvent.Ended(last));
+    ended.over(t);
+  }
+
+  /**
+   * Publishes it and what it makes of its sessions; once it has its outcome, that is told alone.
+   */
+  void publish(RunningTransfer t) {
+    if (t.outcome != null) {
+      return;
+    }
+    t.away().flatMap(calls()::find).ifPresent(session -> claim(t, session.id()));
+    calls().find(t.home()).ifPresent(session -> claim(t, session.id()));
+    Transfer now = t.snapshot(calls().may());
+    index.publish(lane.provider(), now);
+    out.teller().tell(new TransferEvent.Changed(now));
+    mark(t, now.permitted());
+  }
+
+  private void mark(RunningTransfer t, Set<TransferVerb> verbs) {
+    List<LiveSession> its = new ArrayList<>();
+    calls().find(t.home()).ifPresent(its::add);
+    t.away().flatMap(calls()::find).ifPresent(its::add);
+    for (LiveSession session : its) {
+      LiveSession.Marks marks = t.marks(session, verbs);
+      if (session.marks().filter(marks::equals).isEmpty()) {
+        calls().mark(session, marks);
+      }
+      t.marked.add(session);
+    }
+    t.marked.removeIf(LiveSession::isOver);
+  }
+}

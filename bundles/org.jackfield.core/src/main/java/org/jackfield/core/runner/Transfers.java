@@ -1,0 +1,202 @@
+package org.jackfield.core.runner;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jackfield.api.audit.AuditEntry;
+import org.jackfield.api.audit.AuditLog;
+import org.jackfield.api.policy.DestinationGuard;
+import org.jackfield.api.security.Requester;
+import org.jackfield.api.session.Page;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
+import org.jackfield.api.session.Session;
+import org.jackfield.api.session.SessionId;
+import org.jackfield.api.transfer.PlanReply;
+import org.jackfield.api.transfer.Transfer;
+import org.jackfield.api.transfer.TransferId;
+import org.jackfield.api.transfer.TransferQuery;
+import org.jackfield.api.transfer.TransferReply;
+import org.jackfield.api.transfer.TransferRequest;
+import org.jackfield.api.transfer.TransferService;
+import org.jackfield.api.transfer.TransferStep;
+import org.jackfield.core.session.CallWatcher;
+import org.jackfield.core.session.LaneWork;
+import org.jackfield.core.session.LiveSession;
+import org.jackfield.core.session.Published;
+import org.jackfield.core.session.SessionLane;
+
+/** The front door to the transfers: finds the lane, audits the answer. */
+public final class Transfers implements TransferService, LaneWork {
+  private final Published out;
+  private final AuditLog audit;
+  private final Collection<DestinationGuard> guards;
+  private final TransferIndex index = new TransferIndex();
+  private final Map<String, Place> places = new ConcurrentHashMap<>();
+
+  public Transfers(Published out, AuditLog audit, Collection<DestinationGuard> guards) {
+    this.out = out;
+    this.audit = audit;
+    this.guards = guards;
+  }
+
+  private record Place(SessionLane lane, TransferDesk desk) {}
+
+  @Override
+  public CallWatcher open(SessionLane lane) {
+    TransferDesk desk = new TransferDesk(lane, out, index, guards);
+    places.put(lane.provider(), new Place(lane, desk));
+    return desk;
+  }
+
+  @Override
+  public void gone(String provider) {
+    places.remove(provider);
+  }
+
+  /** What the transfer under way says of a session's parties, by what is published. */
+  public Optional<LiveSession.Marks> marks(Session session) {
+    return ofSession(session.id())
+        .map(
+            t ->
+                new LiveSession.Marks(
+                    Map.of(),
+                    Map.of(t.transferor().party(), RunningTransfer.operations(t.permitted()))));
+  }
+
+  private Optional<Place> place(SessionId session) {
+    return out.index().find(session).map(s -> places.get(s.provider()));
+  }
+
+  @Override
+  public CompletionStage<TransferReply> transfer(TransferRequest request) {
+    Answer answer = new Answer(request.requester(), "transfer", "session/" + request.session());
+    Optional<Place> place = place(request.session());
+    if (place.isEmpty()) {
+      answer.refuse(Reason.NO_SUCH_SESSION, "there is no such session, or it is over");
+    } else if (!place
+        .get()
+        .lane
+        .request(
+            Optional.of(request.session()),
+            () -> place.get().desk.transfer(request, answer::give))) {
+      answer.refuse(Reason.OVERLOADED, "too much is waiting; try again in a second");
+    }
+    return answer.future;
+  }
+
+  @Override
+  public CompletionStage<PlanReply> plan(TransferRequest request) {
+    CompletableFuture<PlanReply> future = new CompletableFuture<>();
+    Optional<Place> place = place(request.session());
+    if (place.isEmpty()) {
+      complete(
+          future,
+          new PlanReply.Refused(
+              refused(Reason.NO_SUCH_SESSION, "there is no such session, or it is over")));
+    } else if (!place
+        .get()
+        .lane
+        .request(
+            Optional.of(request.session()),
+            () -> complete(future, place.get().desk.plan(request)))) {
+      complete(
+          future,
+          new PlanReply.Refused(
+              refused(Reason.OVERLOADED, "too much is waiting; try again in a second")));
+    }
+    return future;
+  }
+
+  @Override
+  public CompletionStage<TransferReply> step(TransferStep step) {
+    Answer answer = new Answer(step.requester(), action(step), "transfer/" + step.transfer());
+    Optional<Transfer> transfer = index.find(step.transfer());
+    Optional<Place> place = index.provider(step.transfer()).map(places::get);
+    if (transfer.isEmpty()) {
+      answer.refuse(Reason.NO_SUCH_TRANSFER, "there is no such transfer");
+    } else if (place.isEmpty()) {
+      answer.refuse(Reason.NOT_PERMITTED_NOW, "the transfer has ended");
+    } else if (!place
+        .get()
+        .lane
+        .request(
+            Optional.of(transfer.get().session()),
+            () -> answer.give(place.get().desk.step(step)))) {
+      answer.refuse(Reason.OVERLOADED, "too much is waiting; try again in a second");
+    }
+    return answer.future;
+  }
+
+  private static String action(TransferStep step) {
+    return switch (step) {
+      case TransferStep.Dial s -> "dial";
+      case TransferStep.Alternate s -> "alternate";
+      case TransferStep.Complete s -> "complete";
+      case TransferStep.Cancel s -> "cancel";
+    };
+  }
+
+  private static TransferReply.Refused refused(Reason reason, String detail) {
+    return TransferReply.Refused.of(new Refusal(reason, detail));
+  }
+
+  private <T> void complete(CompletableFuture<T> future, T value) {
+    out.environment().blocking().execute(() -> future.complete(value));
+  }
+
+  /** One answer and its audit entry. */
+  private final class Answer {
+    private final Requester requester;
+    private final String action;
+    private final String subject;
+    final CompletableFuture<TransferReply> future = new CompletableFuture<>();
+
+    Answer(Requester requester, String action, String subject) {
+      this.requester = requester;
+      this.action = action;
+      this.subject = subject;
+    }
+
+    void refuse(Reason reason, String detail) {
+      give(refused(reason, detail));
+    }
+
+    void give(TransferReply reply) {
+      switch (reply) {
+        case TransferReply.Accepted yes -> record("accepted", "transfer/" + yes.transfer().id());
+        case TransferReply.Refused no ->
+            record(no.refusal().reason().text(), no.refusal().detail());
+      }
+      complete(future, reply);
+    }
+
+    private void record(String result, String detail) {
+      audit.record(
+          new AuditEntry(out.environment().now(), requester, action, subject, result, detail));
+    }
+  }
+
+  @Override
+  public Optional<Transfer> find(TransferId id) {
+    return index.find(id);
+  }
+
+  @Override
+  public Optional<Transfer> ofSession(SessionId session) {
+    return index.ofSession(session);
+  }
+
+  @Override
+  public Page<Transfer> list(TransferQuery query) {
+    return index.list(query);
+  }
+
+  /** Whether nothing is under way, for tests of residue. */
+  public boolean areIdle() {
+    return index.isIdle() && places.values().stream().allMatch(p -> p.desk.isEmpty());
+  }
+}
