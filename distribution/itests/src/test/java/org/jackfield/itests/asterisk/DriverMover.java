@@ -371,6 +371,11 @@ final class DriverMover implements Mover {
   }
 
   @Override
+  public void vanish() {
+    close();
+  }
+
+  @Override
   public void close() {
     if (closed) {
       return;

@@ -59,6 +59,9 @@ public interface Mover extends AutoCloseable {
   /** Whether the PBX is reached. */
   boolean linked();
 
+  /** Is gone without a word, as a process that is killed. */
+  void vanish();
+
   @Override
   void close();
 }

@@ -357,7 +357,7 @@ abstract class TransferScenarios {
     assertThat(mover.outcome(move)).isEqualTo("completed");
     isLeftToThePbx();
 
-    mover.close();
+    mover.vanish();
 
     hearEachOther(alice, carol);
     alice.hangUp();
