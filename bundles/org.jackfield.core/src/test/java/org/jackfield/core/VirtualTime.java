@@ -61,11 +61,11 @@ public final class VirtualTime implements InstantSource, Timers, Executor {
     settle();
     while (!waiting.isEmpty() && !waiting.peek().at.isAfter(end)) {
       Waiting next = waiting.remove();
-      now = next.at;
+      now = next.at.isAfter(now) ? next.at : now;
       next.task.run();
       settle();
     }
-    now = end;
+    now = end.isAfter(now) ? end : now;
   }
 
   /** How many timers wait. */
