@@ -25,7 +25,7 @@ public final class CoreFixture {
   public static final Requester ALICE = new Requester("alice", "rest", "127.0.0.1");
   public static final long EPOCH = 7;
 
-  public final VirtualTime time = new VirtualTime();
+  public final VirtualTime time;
   public final FakeDriver driver = new FakeDriver();
   public final MemoryAuditLog audit = new MemoryAuditLog();
   public final MemoryJournal journal = new MemoryJournal();
@@ -33,10 +33,11 @@ public final class CoreFixture {
   public final CoreEngine core;
 
   public CoreFixture() {
-    this(1);
+    this(new VirtualTime(), 1);
   }
 
-  public CoreFixture(long seed) {
+  public CoreFixture(VirtualTime time, long seed) {
+    this.time = time;
     core =
         new CoreEngine(
             time.environment(seed), EPOCH, journal, audit, guards, ProviderPublisher.NONE);

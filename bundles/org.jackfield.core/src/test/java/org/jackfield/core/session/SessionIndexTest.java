@@ -105,8 +105,7 @@ class SessionIndexTest {
     return new SessionQuery(
         random.nextBoolean() ? Optional.of("pbx" + random.nextInt(4)) : Optional.empty(),
         random.nextBoolean()
-            ? Optional.of(
-                ConnectionState.values()[random.nextInt(ConnectionState.values().length)])
+            ? Optional.of(ConnectionState.values()[random.nextInt(ConnectionState.values().length)])
             : Optional.empty(),
         prefix,
         Optional.empty(),
