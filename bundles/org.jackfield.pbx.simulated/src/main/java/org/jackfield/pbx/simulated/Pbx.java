@@ -1,6 +1,5 @@
 package org.jackfield.pbx.simulated;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -51,9 +50,7 @@ public final class Pbx {
   private final String run;
   private final Profile profile;
   private final Exchange exchange;
-  private final CallServices calls;
-  private final TransferServices transfers;
-  private final Handsets handsets;
+  private final Services services;
   private final Faults faults;
   private final Witness witness;
   private final Set<Client> clients = new LinkedHashSet<>();
@@ -89,9 +86,7 @@ public final class Pbx {
     this.exchange =
         new Exchange(
             run, profile, pace, timers, random, new Directory(phones, random), this::broadcast);
-    this.calls = new CallServices(exchange);
-    this.transfers = new TransferServices(exchange);
-    this.handsets = new Handsets(exchange, calls, transfers);
+    this.services = new Services(exchange, faults);
   }
 
   /** A client's way in. */
@@ -152,7 +147,7 @@ public final class Pbx {
   }
 
   CallServices calls() {
-    return calls;
+    return services.calls();
   }
 
   /** All calls as they are now. */
@@ -226,103 +221,11 @@ public final class Pbx {
         throw new Refused(faults.refusal());
       }
       if (fault != Control.What.NOT_DONE && fault != Control.What.LOST) {
-        exchange.input(command.id(), () -> perform(command));
+        exchange.input(command.id(), () -> services.perform(command));
       }
       return new Message.Answer(command.id(), true, null);
     } catch (Refused refused) {
       return new Message.Answer(command.id(), false, refused.because());
     }
-  }
-
-  private void perform(Command command) throws Refused {
-    Refused.unless(allowed(command), Refused.Because.OPERATION_UNAVAILABLE);
-    switch (command) {
-      case Command.MakeCall c -> calls.makeCall(c.call(), c.from(), c.to());
-      case Command.Hold c -> calls.hold(at(c.call(), c.connection()));
-      case Command.Retrieve c -> calls.retrieve(at(c.call(), c.connection()));
-      case Command.Alternate c ->
-          calls.alternate(
-              at(c.call(), c.connection()), other(c.call(), c.otherCall(), c.connection()));
-      case Command.BlindTransfer c ->
-          transfers.blind(at(c.call(), c.connection()), c.target(), c.release());
-      case Command.Consult c ->
-          transfers.consult(at(c.call(), c.connection()), c.consultCall(), c.target());
-      case Command.Dial c -> transfers.dial(at(c.call(), c.connection()), c.target());
-      case Command.Complete c ->
-          transfers.complete(
-              at(c.call(), c.connection()),
-              other(c.call(), c.consultCall(), c.connection()),
-              c.as());
-      case Command.Conference c ->
-          transfers.complete(
-              at(c.call(), c.connection()),
-              other(c.call(), c.consultCall(), c.connection()),
-              Command.As.CONFERENCE);
-      case Command.Redirect c -> calls.redirect(at(c.call(), c.connection()), c.target());
-      case Command.Recall c -> transfers.recall(at(c.call(), c.connection()), c.target());
-      case Command.Clear c -> calls.clear(at(c.call(), c.connection()));
-      case Command.ClearCall c -> calls.clearCall(exchange.call(c.call()));
-      case Control.Handset c -> handsets.act(c);
-      case Control.Script c -> script(c);
-      case Control.Fault c -> fault(c);
-      case Command.TakeSnapshot c -> {}
-      case Command.ListAddresses c -> {}
-    }
-  }
-
-  private Connection at(String call, String connection) throws Refused {
-    return exchange.connection(call, connection);
-  }
-
-  /** The other call's end at the same phone. */
-  private Connection other(String call, String otherCall, String connection) throws Refused {
-    Phone phone = at(call, connection).phone;
-    Connection same = exchange.call(otherCall).connections.get(connection);
-    Connection other = same != null ? same : exchange.call(otherCall).at(phone);
-    if (other == null) {
-      throw new Refused(Refused.Because.NO_SUCH_CONNECTION);
-    }
-    return other;
-  }
-
-  private boolean allowed(Command command) {
-    return switch (command) {
-      case Command.ByTester c -> true;
-      case Command.TakeSnapshot c -> true;
-      case Command.ListAddresses c -> true;
-      case Command.Consult c -> profile.can(c.target() == null ? "consult" : "oneStepConsult");
-      default -> profile.can(Lines.verb(command));
-    };
-  }
-
-  private void script(Control.Script script) throws Refused {
-    Phone phone = phone(script.address());
-    phone.behaviour = script.behaviour();
-    phone.rings = script.ringMs() == null ? null : Duration.ofMillis(script.ringMs());
-  }
-
-  private void fault(Control.Fault fault) throws Refused {
-    switch (fault.what()) {
-      case KILL_PHONE -> {
-        Phone phone = phone(fault.address());
-        phone.inService = false;
-        List.copyOf(phone.connections).forEach(c -> exchange.leave(c, Cause.OUT_OF_ORDER));
-        exchange.lamp(phone);
-      }
-      case REVIVE_PHONE -> {
-        Phone phone = phone(fault.address());
-        phone.inService = true;
-        exchange.lamp(phone);
-      }
-      default -> faults.add(fault);
-    }
-  }
-
-  private Phone phone(@Nullable String address) throws Refused {
-    Phone phone = address == null ? null : exchange.directory.find(address);
-    if (phone == null) {
-      throw new Refused(Refused.Because.INVALID_ADDRESS);
-    }
-    return phone;
   }
 }

@@ -66,6 +66,7 @@ record TransferServices(Exchange exchange) {
         exchange.profile.can("dial")
             && consulting.state.hasFailed()
             && isConsulting(consulting)
+            && consulting.phone.isFreeBut(consulting, null)
             && consulting.call.connections.size() == 1;
     Refused.unless(consulting.state == ConnectionState.DIALTONE || again, INVALID_CALL_STATE);
     Refused.unless(Directory.canBeDialled(target), INVALID_ADDRESS);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RandomWalkTest {
 
-  private static final int WALKS = Integer.getInteger("walks", 4);
+  private static final int WALKS = Integer.getInteger("walks", 10);
   private static final int STEPS = 400;
   private static final String[] PHONES = {"1500", "1501", "1502", "1503", "1504", "6001"};
   private static final String[] TARGETS = {
@@ -190,7 +190,7 @@ class RandomWalkTest {
     Set<Connection> atPhones = new HashSet<>();
     for (Phone phone : exchange.directory.all()) {
       atPhones.addAll(phone.connections);
-      if (phone.lines == 1) {
+      if (phone.lines == 1 && !phone.connections.isEmpty()) {
         long active = phone.connections.stream().filter(c -> !c.state.holds()).count();
         long failed = phone.connections.stream().filter(c -> c.state.hasFailed()).count();
         assertThat(active - failed).as("active legs of " + phone.address).isLessThanOrEqualTo(1);
