@@ -60,11 +60,17 @@ public final class Main {
   }
 
   private static void run(RunningPbx.Settings settings, CountDownLatch stopped) throws IOException {
-    RunningPbx pbx = new RunningPbx(settings);
+    RunningPbx pbx = new RunningPbx(settings, Main::stopWithABug);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(pbx, stopped), "pbx-shutdown"));
     System.out.printf(
         "Simulated PBX at %s, profile %s, %d calls, seed %d%n",
         pbx.address(), settings.profile().name(), settings.calls(), settings.seed());
+  }
+
+  /** A PBX that is wrong about its calls is worse than none. */
+  private static void stopWithABug(Thread thread, Throwable bug) {
+    bug.printStackTrace(System.err);
+    Runtime.getRuntime().halt(70);
   }
 
   private static void stop(RunningPbx pbx, CountDownLatch stopped) {

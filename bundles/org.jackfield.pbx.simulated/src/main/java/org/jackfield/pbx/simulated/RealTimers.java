@@ -4,11 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Real time, on one thread. A task that throws ends the process's day: it is a bug, and told. */
+/** Real time, on one thread. A task that throws is a bug, and told. */
 record RealTimers(ScheduledExecutorService thread, Thread.UncaughtExceptionHandler onBug)
     implements Timers {
+
+  /** A thread on which work that comes after its end is pointless, and dropped. */
+  static ScheduledThreadPoolExecutor newThread() {
+    ScheduledThreadPoolExecutor thread =
+        new ScheduledThreadPoolExecutor(
+            1, task -> new Thread(task, "pbx"), new ThreadPoolExecutor.DiscardPolicy());
+    thread.setRemoveOnCancelPolicy(true);
+    return thread;
+  }
 
   @Override
   public Instant now() {

@@ -30,8 +30,7 @@ public final class RunningPbx implements Closeable {
 
   private static final long ANSWER_SECONDS = 10;
 
-  private final ScheduledThreadPoolExecutor thread =
-      new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "pbx"));
+  private final ScheduledThreadPoolExecutor thread = RealTimers.newThread();
   private final Path addressFile;
   private final CommandLog log;
   private final TcpLink link;
@@ -39,10 +38,13 @@ public final class RunningPbx implements Closeable {
   private final CompletableFuture<Pbx.Client> tester = new CompletableFuture<>();
   private Message.@Nullable Answer answer;
 
-  /** Starts; clients can connect when this returns. */
+  /** Starts; clients can connect when this returns. A bug of the PBX is printed. */
   public RunningPbx(Settings settings) throws IOException {
-    thread.setRemoveOnCancelPolicy(true);
-    timers = new RealTimers(thread, RunningPbx::stopWithABug);
+    this(settings, (thread, bug) -> bug.printStackTrace(System.err));
+  }
+
+  RunningPbx(Settings settings, Thread.UncaughtExceptionHandler onBug) throws IOException {
+    timers = new RealTimers(thread, onBug);
     Files.createDirectories(settings.data);
     log = new CommandLog(settings.data.resolve("pbx-commands.log"), timers, System.err);
     Pbx pbx =
@@ -59,11 +61,6 @@ public final class RunningPbx implements Closeable {
     link = new TcpLink(pbx, task -> timers.after(Duration.ZERO, task), settings.port);
     addressFile = settings.data.resolve("pbx.address");
     publish(addressFile, link.address());
-  }
-
-  private static void stopWithABug(Thread thread, Throwable bug) {
-    bug.printStackTrace(System.err);
-    Runtime.getRuntime().halt(70);
   }
 
   /** Readers see the whole address or none. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TcpLinkTest {
 
   @TempDir Path folder;
-  private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1);
+  private final ScheduledThreadPoolExecutor thread = RealTimers.newThread();
   private CommandLog log;
   private TcpLink link;
 
