@@ -95,7 +95,7 @@ final class AmiLink implements AutoCloseable {
   /**
    * Connects and logs in; blocks for at most ten seconds.
    *
-   * @param onClosed run once when the connection has ended, whoever ended it
+   * @param onClosed run once when the connection was lost
    * @throws IOException not reachable, not an AMI, or the account was refused (the message says
    *     which)
    */
@@ -158,7 +158,7 @@ final class AmiLink implements AutoCloseable {
         out.flush();
       }
     } catch (IOException e) {
-      close();
+      lost();
     }
     if (closed) {
       reply.completeExceptionally(new IOException("AMI link lost"));
@@ -186,7 +186,7 @@ final class AmiLink implements AutoCloseable {
         dispatch(block());
       }
     } catch (IOException e) {
-      close();
+      lost();
     }
   }
 
@@ -237,12 +237,22 @@ final class AmiLink implements AutoCloseable {
     return bytes.toString(StandardCharsets.UTF_8).stripTrailing();
   }
 
-  /** Ends the connection and fails what is under way. */
+  private void lost() {
+    if (end()) {
+      onClosed.run();
+    }
+  }
+
+  /** Ends the connection and fails what is under way; the owner is not told what it does itself. */
   @Override
   public void close() {
+    var unused = end();
+  }
+
+  private boolean end() {
     synchronized (this) {
       if (closed) {
-        return;
+        return false;
       }
       closed = true;
     }
@@ -254,6 +264,6 @@ final class AmiLink implements AutoCloseable {
     pending
         .values()
         .forEach(p -> p.reply().completeExceptionally(new IOException("AMI link lost")));
-    onClosed.run();
+    return true;
   }
 }

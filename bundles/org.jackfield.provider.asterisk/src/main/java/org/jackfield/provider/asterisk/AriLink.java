@@ -317,6 +317,9 @@ final class AriLink implements AutoCloseable {
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+      if (closed) {
+        return null;
+      }
       lastHeard = System.nanoTime();
       text.append(data);
       if (text.length() > MAX_FRAME) {

@@ -1,6 +1,8 @@
 package org.jackfield.provider.asterisk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
@@ -31,6 +34,7 @@ import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
+import org.jackfield.api.transfer.CompleteAs;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +44,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(AsteriskProvider.class);
   private static final int REMEMBERED_COMMANDS = 10_000;
   private static final long BUSY_MILLIS = 1_500;
+  private static final Duration ENDING = Duration.ofSeconds(1);
 
   private final Settings settings;
   private final ProviderContext context;
@@ -102,7 +107,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     meanwhile = null;
     boolean was = known;
     known = false;
-    facts.fail(new java.io.IOException("link lost: " + why));
+    facts.fail(new IOException("link lost: " + why));
     if (was) {
       context.report(new ProviderEvent.LinkDown(Cause.of(Cause.Code.PROVIDER_LOST, why)));
     }
@@ -228,8 +233,9 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     }
     closed = true;
     leaveCalls();
+    calls.close();
     link.close();
-    facts.fail(new java.io.IOException("closed"));
+    facts.fail(new IOException("closed"));
   }
 
   /**
@@ -281,9 +287,9 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
           c.target().isPresent()
               ? dialable(c.target().get(), () -> idle(c, () -> consult(c)))
               : idle(c, () -> consult(c));
-      case Command.Dial c -> dialable(c.target(), () -> idle(c, () -> dial(c)));
+      case Command.Dial c -> dialable(c.target(), () -> whenFree(c, () -> dial(c)));
       case Command.Complete c -> idle(c, () -> complete(c));
-      case Command.Recall c -> dialable(c.to(), () -> idle(c, () -> recall(c)));
+      case Command.Recall c -> dialable(c.to(), () -> whenFree(c, () -> recall(c)));
       case Command.Clear c -> idle(c, () -> clear(c));
       case Command.ClearAll c -> idle(c, () -> clearAll(c));
       default ->
@@ -383,7 +389,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   }
 
   private ProviderReply started(
-      @Nullable StasisCall call, java.util.function.Consumer<StasisCall> start) {
+      @Nullable StasisCall call, Consumer<StasisCall> start) {
     if (call == null) {
       return notNow("the party does not talk with exactly one other");
     }
@@ -454,6 +460,18 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     return ProviderReply.ACCEPTED;
   }
 
+  /** A target that has failed is told before the last channel of it is gone: another may be dialled a moment later. */
+  private CompletionStage<ProviderReply> whenFree(Command c, Supplier<ProviderReply> then) {
+    var kept = kept(c.call());
+    if (kept == null || !kept.targetIsEnding()) {
+      return idle(c, then);
+    }
+    return facts
+        .await("the failed target is gone", ENDING, () -> !kept.hasTarget())
+        .handle((done, late) -> late)
+        .thenCompose(late -> idle(c, then));
+  }
+
   private ProviderReply dial(Command.Dial c) {
     var kept = kept(c.call());
     if (kept == null || kept.consultation() != calls.find(c.call()) || kept.hasTarget()) {
@@ -484,7 +502,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         || !kept.hasTarget()) {
       return notNow("there is nobody to complete to");
     }
-    boolean conference = c.as() == org.jackfield.api.transfer.CompleteAs.CONFERENCE;
+    boolean conference = c.as() == CompleteAs.CONFERENCE;
     if (conference && !(kept.targetAnswered() && kept.transferorAlive())) {
       return notNow("the target has not answered");
     }
@@ -494,7 +512,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
 
   private ProviderReply recall(Command.Recall c) {
     var kept = kept(c.call());
-    if (kept == null || kept.mode() != StasisCall.Mode.WAITING || kept.hasTarget()) {
+    if (kept == null || !kept.mayBeRecalled(c.waiting())) {
       return notNow("the party does not wait");
     }
     kept.recall(c.id(), c.to(), settings.dialString(c.to().value()));

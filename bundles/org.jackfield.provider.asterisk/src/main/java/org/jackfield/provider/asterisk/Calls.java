@@ -38,7 +38,7 @@ final class Calls {
   private final ProviderContext context;
   private final Map<String, Call> byId = new LinkedHashMap<>();
   private final Map<String, Call> byChannel = new HashMap<>();
-  private boolean recheck;
+  private ProviderContext.@Nullable Timer recheck;
 
   Calls(Picture picture, Settings settings, ProviderContext context) {
     this.picture = picture;
@@ -125,6 +125,13 @@ final class Calls {
     }
   }
 
+  /** Nothing more is told of its own accord. */
+  void close() {
+    if (recheck != null) {
+      recheck.cancel();
+    }
+  }
+
   private void settle(Set<String> component, Set<Call> settled, Set<StasisCall> kept) {
     var calls = new LinkedHashSet<Call>();
     for (var id : component) {
@@ -137,11 +144,11 @@ final class Calls {
     if (calls.stream().anyMatch(call -> call.stasis != null)) {
       return;
     }
-    var call = calls.stream().filter(c -> !settled.contains(c)).findFirst().orElse(null);
-    if (call != null && isBetweenPlaces(call, component)) {
+    if (calls.stream().anyMatch(c -> isBetweenPlaces(c, component))) {
       recheckSoon();
       return;
     }
+    var call = calls.stream().filter(c -> !settled.contains(c)).findFirst().orElse(null);
     var parties = parties(component);
     if (call == null) {
       if (parties.isEmpty()) {
@@ -156,7 +163,26 @@ final class Calls {
       }
     }
     claim(call, component);
-    tell(call, connections(component, parties), Map.of());
+    var now = connections(component, parties);
+    now.addAll(betweenPlaces(call, component));
+    tell(call, now, Map.of());
+  }
+
+  /** Parties of the call that have left one place and may still enter another: as they were told last. */
+  private List<Connection> betweenPlaces(Call call, Set<String> component) {
+    var between = new ArrayList<Connection>();
+    for (var connection : call.told.values()) {
+      var chan = picture.channel(connection.id().value());
+      if (chan != null
+          && !component.contains(chan.id)
+          && byChannel.get(chan.id) == call
+          && isIdle(chan)
+          && !hasSettled(chan)) {
+        between.add(connection);
+        recheckSoon();
+      }
+    }
+    return between;
   }
 
   private boolean isBetweenPlaces(Call call, Set<String> component) {
@@ -182,12 +208,12 @@ final class Calls {
   }
 
   private void recheckSoon() {
-    if (!recheck) {
-      recheck = true;
-      context.schedule(
+    if (recheck == null) {
+      recheck =
+          context.schedule(
           SETTLE.plusMillis(20),
           () -> {
-            recheck = false;
+            recheck = null;
             var all = new LinkedHashSet<String>();
             picture.channels().forEach(c -> all.add(c.id));
             refresh(all);
@@ -214,9 +240,9 @@ final class Calls {
 
   /** All of the first call is now in the second. */
   void merge(Call from, Call into) {
-    if (!from.told.isEmpty()) {
+    if (!present(from).isEmpty()) {
       context.report(new ProviderEvent.CallsMerged(from.id, into.id));
-      from.told.forEach(into.told::putIfAbsent);
+      present(from).forEach(c -> into.told.putIfAbsent(c.id().value(), c));
       from.told.clear();
     }
     byChannel.replaceAll((id, call) -> call == from ? into : call);
@@ -232,8 +258,10 @@ final class Calls {
         continue;
       }
       if (!chan.isPlumbing()) {
-        if (!chan.state.equals("Down") || chan.dialledBy != null) {
+        if (chan.introduced || hasSettled(chan)) {
           parties.add(chan);
+        } else {
+          recheckSoon();
         }
       } else if (isApplicationEnd(chan)) {
         var first = chan.isFirstHalf() ? chan : picture.otherHalf(chan);
@@ -280,15 +308,22 @@ final class Calls {
   /** The state of a party that the driver does nothing with. */
   private ConnectionState stateOf(Chan party) {
     if (party.isUp()) {
-      return party.phoneHold && party.bridge != null
-          ? ConnectionState.ON_HOLD
-          : party.bridge == null && !party.dials.isEmpty()
-              ? placing(party)
-              : ConnectionState.CONNECTED;
+      return party.phoneHold && party.bridge != null ? ConnectionState.ON_HOLD : answered(party);
     }
-    return party.state.equals("Ring") || party.state.equals("Dialing") && party.dialledBy == null
-        ? placing(party)
-        : ConnectionState.OFFERING;
+    boolean places =
+        party.state.equals("Ring") || party.state.equals("Dialing") && party.dialledBy == null;
+    return places ? placing(party) : ConnectionState.OFFERING;
+  }
+
+  /** Who has answered is connected when it is joined with the other end, and not before. */
+  private ConnectionState answered(Chan party) {
+    var bridge = party.bridge;
+    boolean joined =
+        bridge != null && (picture.isHolding(bridge) || picture.members(bridge).size() > 1);
+    if (!joined && party.dialledBy != null) {
+      return ConnectionState.OFFERING;
+    }
+    return !joined && !party.dials.isEmpty() ? placing(party) : ConnectionState.CONNECTED;
   }
 
   private ConnectionState placing(Chan party) {
@@ -355,6 +390,9 @@ final class Calls {
       var id = old.id().value();
       if (!present.contains(id)) {
         call.told.remove(id);
+        if (old.state().isOver()) {
+          continue;
+        }
         context.report(new ProviderEvent.ConnectionChanged(call.id, old.left(causeOf(id, why))));
       }
     }

@@ -45,6 +45,12 @@ final class Chan {
   boolean phoneHold;
   @Nullable String bridge;
 
+  /**
+   * Whether it is known why it is there: it called in, or it is dialled. The PBX tells the two, that a phone rings and who
+   * dials it, in either order.
+   */
+  boolean introduced;
+
   /** Whom it dials, and who dials it, until both ends are in a bridge. */
   final Set<String> dials = new LinkedHashSet<>();
 
@@ -67,6 +73,7 @@ final class Chan {
     exten = channel.path("dialplan").path("exten").asText("");
     application = channel.path("dialplan").path("app_name").asText("");
     applicationData = channel.path("dialplan").path("app_data").asText("");
+    introduced |= state.equals("Ring");
     if (!before.equals(state)) {
       idleSince = System.nanoTime();
     }

@@ -41,8 +41,9 @@ final class Link implements AriLink.Events {
   private @Nullable AriLink ari;
   private @Nullable AmiLink ami;
   private Duration wait = FIRST_WAIT;
-  private boolean closed;
+  private volatile boolean closed;
   private int generation;
+  private ProviderContext.@Nullable Timer timer;
 
   Link(Settings settings, String application, ProviderContext context, Owner owner) {
     this.settings = settings;
@@ -132,7 +133,7 @@ final class Link implements AriLink.Events {
               lost(mine, "AMI does not answer");
               return new AmiLink.Reply(Map.of(), java.util.List.of());
             });
-    context.schedule(PING_EVERY, () -> watch(mine));
+    timer = context.schedule(PING_EVERY, () -> watch(mine));
   }
 
   private void lost(int mine, String why) {
@@ -140,14 +141,23 @@ final class Link implements AriLink.Events {
       return;
     }
     generation++;
+    stopTimer();
     drop();
     LOG.info("{}: link lost, {}; next try in {} ms", context.provider(), why, wait.toMillis());
     owner.linkDown(why);
     long millis = wait.toMillis();
-    context.schedule(
+    timer =
+        context.schedule(
         Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis)),
         this::connect);
     wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+  }
+
+  private void stopTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
   }
 
   private void drop() {
@@ -165,6 +175,7 @@ final class Link implements AriLink.Events {
 
   void close() {
     closed = true;
+    stopTimer();
     var oldAri = ari;
     ari = null;
     if (oldAri != null) {
@@ -213,6 +224,12 @@ final class Link implements AriLink.Events {
   }
 
   private <T> CompletableFuture<T> onExecutor(CompletableFuture<T> reply) {
-    return reply.whenCompleteAsync((r, e) -> {}, context::execute);
+    return reply.whenCompleteAsync(
+        (r, e) -> {},
+        task -> {
+          if (!closed) {
+            context.execute(task);
+          }
+        });
   }
 }

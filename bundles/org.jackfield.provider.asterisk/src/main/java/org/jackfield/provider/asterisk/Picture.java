@@ -111,9 +111,19 @@ final class Picture {
     if (!before.equals(chan.name)) {
       idsByName.remove(before);
       idsByName.put(chan.name, id);
+      belongTogether(chan);
     }
     touched.add(id);
     return chan;
+  }
+
+  /** The second half of a Local channel is of the first one's family, as the PBX would say if it were asked. */
+  private void belongTogether(Chan chan) {
+    var other = chan.isLocal() ? otherHalf(chan) : null;
+    if (other != null) {
+      var first = chan.isFirstHalf() ? chan : other;
+      (first == chan ? other : chan).linkedId = first.linkedId;
+    }
   }
 
   private void stasis(JsonNode event, boolean in, Set<String> touched) {
@@ -197,10 +207,14 @@ final class Picture {
 
   private void dial(JsonNode event, Set<String> touched) {
     var peer = upsert(event.path("peer"), touched);
+    peer.introduced = true;
     if (!event.has("caller")) {
       return;
     }
     var caller = upsert(event.path("caller"), touched);
+    if (!channels.containsKey(peer.id) || !channels.containsKey(caller.id)) {
+      return; // told late, one of the two has ended
+    }
     switch (event.path("dialstatus").asText()) {
       case "", "RINGING", "PROGRESS", "PROCEEDING" -> link(caller, peer);
       case "ANSWER" -> {
@@ -284,6 +298,7 @@ final class Picture {
         node -> {
           var chan = upsert(node, touched);
           chan.linkedId = linkedIds.getOrDefault(chan.id, chan.linkedId);
+          chan.introduced = true;
           chan.bridge = null;
           chan.stasis =
               chan.application.equals("Stasis")

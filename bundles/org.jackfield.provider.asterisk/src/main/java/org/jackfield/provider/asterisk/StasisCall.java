@@ -137,6 +137,14 @@ final class StasisCall {
     return chan != null && chan.isUp();
   }
 
+  /** Whether the phones behind the target have ended, and the channel that leads to them has not yet. */
+  boolean targetIsEnding() {
+    return target != null
+        && !targetAnswered()
+        && !partiesOf(target).isEmpty()
+        && partiesOf(target).stream().noneMatch(picture::alive);
+  }
+
   boolean isTransferor(ConnectionId party) {
     return partiesOf(transferor).contains(party.value());
   }
@@ -219,6 +227,14 @@ final class StasisCall {
     }
   }
 
+  /** Whether that party waits for somebody, and nobody is being dialled for it. */
+  boolean mayBeRecalled(ConnectionId party) {
+    return (mode == Mode.WAITING || mode == Mode.HOLD)
+        && target == null
+        && picture.alive(held)
+        && partiesOf(held).contains(party.value());
+  }
+
   void hold(CommandId command) {
     run(
         command,
@@ -270,6 +286,8 @@ final class StasisCall {
    * opened.
    */
   void consult(CommandId command, CallId name, Optional<Address> to, String dialString) {
+    var second = calls.named(name); // known at once, so that a dial may follow without waiting
+    second.stasis = this;
     run(
         command,
         () ->
@@ -283,16 +301,22 @@ final class StasisCall {
                     })
                 .thenCompose(
                     done -> {
-                      openConsultation(name);
+                      openConsultation(second);
                       return to.isPresent()
                           ? dialTarget(to.get(), dialString, transferor, talk)
                           : Steps.nothing();
-                    }));
+                    })
+                .whenComplete((done, error) -> forgetUnopened(second)));
   }
 
-  private void openConsultation(CallId name) {
-    var second = calls.named(name);
-    second.stasis = this;
+  private void forgetUnopened(Call second) {
+    if (consultation != second) {
+      second.stasis = null;
+      calls.forget(second);
+    }
+  }
+
+  private void openConsultation(Call second) {
     consultation = second;
     targetFailure = Optional.empty();
     tell();
@@ -673,8 +697,10 @@ final class StasisCall {
   }
 
   private void holding(boolean heldAlive, boolean transferorAlive) {
-    if (!heldAlive || !transferorAlive && !pending) {
+    if (!heldAlive || !transferorAlive && !pending && target == null) {
       end();
+    } else if (targetAnswered()) {
+      run(null, this::joinTarget);
     } else if (!transferorAlive) {
       mode = Mode.WAITING;
     }
