@@ -388,8 +388,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         : null;
   }
 
-  private ProviderReply started(
-      @Nullable StasisCall call, Consumer<StasisCall> start) {
+  private ProviderReply started(@Nullable StasisCall call, Consumer<StasisCall> start) {
     if (call == null) {
       return notNow("the party does not talk with exactly one other");
     }
@@ -460,7 +459,10 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     return ProviderReply.ACCEPTED;
   }
 
-  /** A target that has failed is told before the last channel of it is gone: another may be dialled a moment later. */
+  /**
+   * A target that has failed is told before the last channel of it is gone: another may be dialled
+   * a moment later.
+   */
   private CompletionStage<ProviderReply> whenFree(Command c, Supplier<ProviderReply> then) {
     var kept = kept(c.call());
     if (kept == null || !kept.targetIsEnding()) {

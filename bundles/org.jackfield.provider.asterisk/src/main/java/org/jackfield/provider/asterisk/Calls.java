@@ -168,7 +168,10 @@ final class Calls {
     tell(call, now, Map.of());
   }
 
-  /** Parties of the call that have left one place and may still enter another: as they were told last. */
+  /**
+   * Parties of the call that have left one place and may still enter another: as they were told
+   * last.
+   */
   private List<Connection> betweenPlaces(Call call, Set<String> component) {
     var between = new ArrayList<Connection>();
     for (var connection : call.told.values()) {
@@ -211,13 +214,13 @@ final class Calls {
     if (recheck == null) {
       recheck =
           context.schedule(
-          SETTLE.plusMillis(20),
-          () -> {
-            recheck = null;
-            var all = new LinkedHashSet<String>();
-            picture.channels().forEach(c -> all.add(c.id));
-            refresh(all);
-          });
+              SETTLE.plusMillis(20),
+              () -> {
+                recheck = null;
+                var all = new LinkedHashSet<String>();
+                picture.channels().forEach(c -> all.add(c.id));
+                refresh(all);
+              });
     }
   }
 

@@ -46,8 +46,8 @@ final class Chan {
   @Nullable String bridge;
 
   /**
-   * Whether it is known why it is there: it called in, or it is dialled. The PBX tells the two, that a phone rings and who
-   * dials it, in either order.
+   * Whether it is known why it is there: it called in, or it is dialled. The PBX tells the two,
+   * that a phone rings and who dials it, in either order.
    */
   boolean introduced;
 

@@ -148,8 +148,8 @@ final class Link implements AriLink.Events {
     long millis = wait.toMillis();
     timer =
         context.schedule(
-        Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis)),
-        this::connect);
+            Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis)),
+            this::connect);
     wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
   }
 

@@ -117,7 +117,10 @@ final class Picture {
     return chan;
   }
 
-  /** The second half of a Local channel is of the first one's family, as the PBX would say if it were asked. */
+  /**
+   * The second half of a Local channel is of the first one's family, as the PBX would say if it
+   * were asked.
+   */
   private void belongTogether(Chan chan) {
     var other = chan.isLocal() ? otherHalf(chan) : null;
     if (other != null) {

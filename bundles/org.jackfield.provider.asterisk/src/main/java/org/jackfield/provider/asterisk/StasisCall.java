@@ -137,7 +137,10 @@ final class StasisCall {
     return chan != null && chan.isUp();
   }
 
-  /** Whether the phones behind the target have ended, and the channel that leads to them has not yet. */
+  /**
+   * Whether the phones behind the target have ended, and the channel that leads to them has not
+   * yet.
+   */
   boolean targetIsEnding() {
     return target != null
         && !targetAnswered()

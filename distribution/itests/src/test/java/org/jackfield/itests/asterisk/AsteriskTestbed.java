@@ -9,7 +9,10 @@ import org.jackfield.api.session.Address;
 import org.jackfield.provider.asterisk.AsteriskDriver;
 import org.jackfield.tck.Testbed;
 
-/** The lab as the conformance kit wants it: three phones that answer, one that rings until somebody takes it. */
+/**
+ * The lab as the conformance kit wants it: three phones that answer, one that rings until somebody
+ * takes it.
+ */
 final class AsteriskTestbed implements Testbed {
   private static final Voice RINGING = Voice.DAVE;
 

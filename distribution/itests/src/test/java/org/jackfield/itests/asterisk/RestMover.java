@@ -106,9 +106,7 @@ final class RestMover implements Mover {
 
   @Override
   public void makeCall(Voice from, String to) {
-    accepted(
-        "/sessions",
-        body().put("provider", "lab").put("from", from.address()).put("to", to));
+    accepted("/sessions", body().put("provider", "lab").put("from", from.address()).put("to", to));
   }
 
   private void operation(String call, Voice party, String verb) {
@@ -116,9 +114,7 @@ final class RestMover implements Mover {
         accepted("/sessions/" + call + "/" + verb, body().put("party", party(call, party)))
             .path("id")
             .asText();
-    await(
-        verb + " is done",
-        () -> get("/operations/" + id).path("state").asText().equals("done"));
+    await(verb + " is done", () -> get("/operations/" + id).path("state").asText().equals("done"));
   }
 
   @Override
@@ -160,8 +156,7 @@ final class RestMover implements Mover {
 
   private void awaitTarget(Move move, String state) {
     await(
-        "the target is " + state,
-        () -> transfer(move).path("targetState").asText().equals(state));
+        "the target is " + state, () -> transfer(move).path("targetState").asText().equals(state));
   }
 
   @Override
