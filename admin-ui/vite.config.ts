@@ -60,6 +60,8 @@ export default defineConfig({
   test: {
     include: ['src/main/ts/**/*.test.{ts,tsx}'],
     environment: 'jsdom',
+    setupFiles: ['src/test/setup.ts'],
+    testTimeout: 30_000,
     reporters: ['default', ['junit', { suiteName: 'console' }]],
     outputFile: { junit: 'target/surefire-reports/TEST-console.xml' },
   },

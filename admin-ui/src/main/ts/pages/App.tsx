@@ -3,6 +3,7 @@ import { closePanel, openSession, useRoute } from '../route';
 import { useStore } from '../store/store';
 import { problemText } from '../text';
 import { Icon } from '../ui/Icon';
+import { keysOn } from '../ui/keys';
 import { useTheme } from '../ui/theme';
 import { LoginPage } from './LoginPage';
 import { ProviderPanel } from './ProviderPanel';
@@ -57,7 +58,7 @@ function useGlobalKeys(onHelp: () => void, panel: boolean): void {
       if (e.key === 'Escape' && panel && !document.querySelector('dialog[open]')) {
         closePanel();
         document.getElementById('grid')?.focus();
-      } else if (typing) {
+      } else if (typing || !keysOn()) {
         return;
       } else if (e.key === '/') {
         e.preventDefault();

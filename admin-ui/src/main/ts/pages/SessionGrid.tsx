@@ -6,6 +6,7 @@ import { MOST_ROWS, type Store, useStore } from '../store/store';
 import { durationText, FACE_LOOKS, type Look, modeText, partyName, phaseText, stateLook, targetText } from '../text';
 import { useNow } from '../ui/hooks';
 import { Icon } from '../ui/Icon';
+import { keysOn } from '../ui/keys';
 import { StateTag } from '../ui/StateTag';
 import { askToTransfer } from './transferRequest';
 
@@ -190,7 +191,7 @@ function Rows({ grid, ids, selected, filter, onPointed, onFocused }: RowsProps):
     const to = moves[e.key];
     if (to !== undefined) go(to);
     else if (e.key === 'Enter' && cursor) openSession(cursor);
-    else if (e.key.toLowerCase() === 't' && cursor) {
+    else if (e.key.toLowerCase() === 't' && cursor && keysOn()) {
       askToTransfer(cursor);
       openSession(cursor);
     } else return;

@@ -6,8 +6,10 @@ import { faceOf, isHeld, underWay } from '../store/view';
 import { useStore } from '../store/store';
 import { durationText, FACE_LOOKS, partyName, sessionTitle, stateLook, targetText } from '../text';
 import { Button } from '../ui/Button';
+import { ConfirmButton } from '../ui/ConfirmButton';
 import { useNow } from '../ui/hooks';
 import { Icon } from '../ui/Icon';
+import { keysOn } from '../ui/keys';
 import { StateTag } from '../ui/StateTag';
 import { refusalOf, transferRefusal } from './operations';
 import { Panel } from './Panel';
@@ -40,6 +42,7 @@ function useFetched(id: string, session: Session | undefined): boolean {
     if (!known) {
       void ask(http.GET('/sessions/{id}', { params: { path: { id } } })).then((reply) => {
         if (reply.ok) store.putSession(reply.value);
+        else if (reply.problem.into) openSession(reply.problem.into);
         else setMissing(true);
         store.changed();
       });
@@ -63,7 +66,7 @@ function Opened({ session, live }: { session: Session; live: boolean }): ReactEl
 
   useEffect(() => {
     const onKey = (e: KeyboardEvent): void => {
-      if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.key.toLowerCase() !== 't') return;
+      if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.key.toLowerCase() !== 't' || !keysOn()) return;
       if (e.target instanceof HTMLElement && e.target.matches('input, textarea, select')) return;
       if (!moving && live) {
         e.preventDefault();
@@ -78,9 +81,16 @@ function Opened({ session, live }: { session: Session; live: boolean }): ReactEl
   // A consultation is shown as what it is: one half of a transfer of another call.
   const main = transfer && consultation?.id === session.id ? (store.sessions.get(transfer.session) ?? session) : session;
   const face = faceOf(session, transfer);
+  const title = sessionTitle(session);
+  useEffect(() => {
+    document.title = `${title} · Jackfield`;
+    return () => {
+      document.title = 'Jackfield';
+    };
+  }, [title]);
   return (
     <Panel
-      title={sessionTitle(session)}
+      title={title}
       aside={
         <>
           <StateTag look={live ? FACE_LOOKS[face] : { text: 'Ended', tone: 'mute', icon: 'off' }} />
@@ -109,6 +119,7 @@ function Opened({ session, live }: { session: Session; live: boolean }): ReactEl
           ))}
         </ul>
       )}
+      {live && <EndCall session={session} />}
       {consultation && moving && (
         <p className="muted aside-note">
           {main === session ? `The consultation with ${targetText(transfer)} is a call of its own: ` : 'This is the consultation for another call: '}
@@ -148,6 +159,24 @@ function CopyLink(): ReactElement {
       <Icon name={done ? 'tick' : 'copy'} size={14} />
       <span aria-live="polite">{done ? 'Copied' : 'Copy link'}</span>
     </button>
+  );
+}
+
+function EndCall({ session }: { session: Session }): ReactElement {
+  const store = useStore();
+  const key = `session:${session.id}`;
+  const end = async (): Promise<void> => {
+    store.asked(key, 'clear');
+    const reply = await ask(http.DELETE('/sessions/{id}', { params: { path: { id: session.id } } }));
+    if (reply.ok) await store.watch(key, reply.value);
+    else store.refused(key, reply.problem);
+  };
+  const may = session.parties.some((party) => party.permitted.includes('clear'));
+  const refusal = store.stale ? 'The connection to the server is broken.' : may ? undefined : 'No party may be cleared now.';
+  return (
+    <div className="end-call">
+      <ConfirmButton icon="hangup" text="End the call" question="End it for everybody?" onPress={() => void end()} refusal={refusal} requested={store.requested.has(key)} />
+    </div>
   );
 }
 
@@ -203,9 +232,7 @@ function Leg({ session, party, moving, onTransfer }: LegProps): ReactElement {
         <Button icon="swap" onPress={() => void send('alternate')} refusal={no('alternate')} requested={requested === 'alternate'}>
           Alternate
         </Button>
-        <Button icon="hangup" kind="danger" onPress={() => void clear()} refusal={no('clear')} requested={requested === 'clear'}>
-          Clear
-        </Button>
+        <ConfirmButton icon="hangup" text="Clear" question={`Clear ${name}?`} onPress={() => void clear()} refusal={no('clear')} requested={requested === 'clear'} />
         <Button
           icon="move"
           kind="primary"

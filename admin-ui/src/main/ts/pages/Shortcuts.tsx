@@ -1,5 +1,6 @@
 import { type ReactElement, useEffect, useRef } from 'react';
 import { Icon } from '../ui/Icon';
+import { useKeysOn } from '../ui/keys';
 
 const KEYS: [string[], string][] = [
   [['/'], 'Search the calls'],
@@ -12,6 +13,7 @@ const KEYS: [string[], string][] = [
 ];
 
 export function Shortcuts({ onClose }: { onClose: () => void }): ReactElement {
+  const [keys, setKeys] = useKeysOn();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const box = dialog.current;
@@ -37,6 +39,10 @@ export function Shortcuts({ onClose }: { onClose: () => void }): ReactElement {
           </div>
         ))}
       </dl>
+      <label>
+        <input type="checkbox" checked={keys} onChange={(e) => setKeys(e.target.checked)} />
+        Single letters and signs act (/, T, ?)
+      </label>
     </dialog>
   );
 }

@@ -99,6 +99,20 @@ describe('the store', () => {
     expect(store.notices[0]?.text).toBe('Not now: The target does not ring.');
   });
 
+  it('does not show a request as requested for ever', () => {
+    vi.useFakeTimers();
+    store.asked('transfer:t1', 'complete');
+    vi.advanceTimersByTime(15_000);
+    store.requested.delete('transfer:t1');
+    store.asked('transfer:t1', 'complete');
+    vi.advanceTimersByTime(15_000);
+    expect(store.requested.has('transfer:t1')).toBe(true);
+    vi.advanceTimersByTime(6_000);
+    expect(store.requested.has('transfer:t1')).toBe(false);
+    expect(store.notices[0]?.text).toBe('No news of "complete" from the PBX for 20 s.');
+    vi.useRealTimers();
+  });
+
   it('keeps the longer of two snapshots of a transfer and tells its outcome', () => {
     tell({ type: 'transfer.changed', transfer: transfer({ timeline: [...transfer().timeline, ...transfer().timeline] }) });
     store.putTransfer(transfer({ phase: 'holding' }));
@@ -114,7 +128,7 @@ describe('the store', () => {
     store.sessions.set('ghost', session({ id: 'ghost' }));
     asked.length = 0;
     tell({ type: 'reset' });
-    await vi.waitFor(() => expect(asked).toContain('GET /events'));
+    await vi.waitFor(() => expect(asked).toContain('GET /events'), 10_000);
     expect(store.sessions.has('ghost')).toBe(false);
   });
 });

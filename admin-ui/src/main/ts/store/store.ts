@@ -10,6 +10,8 @@ export const MOST_ROWS = 20_000;
 const PAGE = 500;
 const MOST_ENDED = 1_000;
 const NOTIFY_MS = 100;
+/** A request that the PBX never tells of is not shown as requested for ever. */
+const NEWS_MS = 20_000;
 
 export type Link = 'starting' | 'live' | 'lost';
 export type Login = 'unknown' | 'needed' | 'done';
@@ -31,7 +33,7 @@ export class Store {
   readonly merged = new Map<string, string>();
   readonly transfers = new Map<string, Transfer>();
   readonly providers = new Map<string, Provider>();
-  /** What was asked and is not yet seen: `transfer:ID` or `party:ID` to the verb. */
+  /** What was asked and is not yet seen: `transfer:ID`, `session:ID` or `party:SESSION:ID` to the verb. */
   readonly requested = new Map<string, string>();
   readonly notices: Notice[] = [];
   me: Me | undefined;
@@ -49,6 +51,8 @@ export class Store {
   private stream: EventStream | undefined;
   private lastByte = 0;
   private noticeId = 0;
+  private lastMark = 0;
+  private readonly marks = new Map<string, number>();
   private loading = false;
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -302,6 +306,15 @@ export class Store {
   /** Marks a command as asked; only an event, or a refusal, takes the mark away. */
   asked(key: string, verb: string): void {
     this.requested.set(key, verb);
+    const mark = ++this.lastMark;
+    this.marks.set(key, mark);
+    setTimeout(() => {
+      if (this.marks.get(key) !== mark) return;
+      this.marks.delete(key);
+      if (this.requested.get(key) !== verb) return;
+      this.requested.delete(key);
+      this.tell('info', `No news of "${verb}" from the PBX for ${NEWS_MS / 1000} s.`);
+    }, NEWS_MS);
     this.changed();
   }
 

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Button } from './Button';
+import { ConfirmButton } from './ConfirmButton';
 
 afterEach(cleanup);
 
@@ -36,6 +37,18 @@ describe('a button that cannot be pressed now', () => {
     expect(document.querySelector('.tip')).toBeNull();
     expect(outside).not.toHaveBeenCalled();
     removeEventListener('keydown', outside);
+  });
+});
+
+describe('a button for what cannot be taken back', () => {
+  it('asks first and acts with the second press', () => {
+    const onPress = vi.fn();
+    render(<ConfirmButton icon="hangup" text="Clear" question="Clear Alice?" onPress={onPress} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Clear' }));
+    expect(onPress).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole('button', { name: 'Clear Alice?' }));
+    expect(onPress).toHaveBeenCalledOnce();
+    expect(screen.getByRole('button', { name: 'Clear' })).toBeTruthy();
   });
 });
 

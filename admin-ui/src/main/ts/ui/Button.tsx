@@ -10,7 +10,7 @@ interface Props {
   refusal?: string | undefined;
   /** Asked and not yet seen to have happened. */
   requested?: boolean;
-  kind?: 'plain' | 'primary' | 'danger' | 'quiet';
+  kind?: 'plain' | 'primary' | 'danger' | 'alarm' | 'quiet';
   label?: string;
   keys?: string;
   pressed?: boolean;
