@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,12 @@ public final class Lines {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private static final Map<Class<?>, Set<String>> OPTIONAL =
+      Map.of(
+          Command.Consult.class, Set.of("target"),
+          Control.Handset.class, Set.of("target"),
+          Control.Script.class, Set.of("ringMs"),
+          Control.Fault.class, Set.of("verb", "reason", "count", "ms", "address"));
   private static final Map<Class<?>, String> VERBS =
       Arrays.stream(Command.class.getAnnotation(JsonSubTypes.class).value())
           .collect(Collectors.toMap(JsonSubTypes.Type::value, JsonSubTypes.Type::name));
@@ -65,10 +72,10 @@ public final class Lines {
 
   /** Every component that may not be absent is there. */
   private static boolean isWhole(Command command) {
+    Set<String> optional = OPTIONAL.getOrDefault(command.getClass(), Set.of());
     for (RecordComponent part : command.getClass().getRecordComponents()) {
       try {
-        if (part.getAccessor().invoke(command) == null
-            && !part.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+        if (!optional.contains(part.getName()) && part.getAccessor().invoke(command) == null) {
           return false;
         }
       } catch (ReflectiveOperationException bug) {
