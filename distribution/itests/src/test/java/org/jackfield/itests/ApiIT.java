@@ -360,6 +360,38 @@ class ApiIT {
   }
 
   @Test
+  void aConsultationIsAlternatedAndCompletedByHand() throws Exception {
+    // given
+    JsonNode session = call();
+    String body =
+        "{\"transferor\":\"%s\",\"target\":\"6001\",\"mode\":\"consultation\"}"
+            .formatted(party(session, 1));
+    String path =
+        "/transfers/" + id(answered(202, "POST", "/sessions/" + id(session) + "/transfers", body));
+    server.await(
+        "the target talks", SOON, () -> get(path).path("targetState").asText().equals("answered"));
+    for (String focus : List.of("transferee", "target")) {
+      // when
+      server.await("alternate", SOON, () -> permitted(path).contains("alternate"));
+      answered(202, "POST", path + "/alternate", "");
+      // then
+      server.await(
+          "talk to the " + focus, SOON, () -> get(path).path("focus").asText().equals(focus));
+    }
+    server.await("complete", SOON, () -> permitted(path).contains("complete"));
+    answered(202, "POST", path + "/complete", "{\"as\":\"transfer\"}");
+    JsonNode outcome = outcome(path.substring("/transfers/".length()));
+    assertThat(outcome.path("type").asText()).isEqualTo("completed");
+    assertThat(outcome.path("as").asText()).isEqualTo("transfer");
+    assertThat(outcome.path("evidence").asText()).isEqualTo("verified");
+    assertThat(get("/providers/pbx").path("state").asText()).isEqualTo("up");
+  }
+
+  private String permitted(String path) throws Exception {
+    return get(path).path("permitted").toString();
+  }
+
+  @Test
   void aSecondTransferOfASessionNamesTheFirst() throws Exception {
     // given
     JsonNode session = call();
