@@ -98,7 +98,12 @@ export const phaseText = (phase: string): string => PHASES[phase] ?? phase;
 export const modeText = (mode: string): string => MODES[mode] ?? mode;
 
 /** A reason as a sentence, whether the server gave a word or a sentence. */
-export const reasonText = (reason: string): string => REASONS[reason] ?? reason;
+export const reasonText = (reason: string): string => REASONS[reason] ?? sentence(reason);
+
+export function sentence(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
+}
 
 export const partyName = (party: { name: string; address: string }): string => party.name || party.address;
 

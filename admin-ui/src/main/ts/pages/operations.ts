@@ -1,5 +1,5 @@
 import type { OperationName, Party, TransferMode } from '../api/types';
-import { reasonText } from '../text';
+import { reasonText, sentence } from '../text';
 
 /** The operation of a party that each way of transfer begins with. */
 const MODE_OPERATIONS: Record<Exclude<TransferMode, 'auto'>, OperationName> = {
@@ -12,7 +12,9 @@ const MODE_OPERATIONS: Record<Exclude<TransferMode, 'auto'>, OperationName> = {
 export function refusalOf(party: Party, operation: OperationName): string | undefined {
   if (party.permitted.includes(operation)) return undefined;
   const reason = party.refused[operation];
-  return party.why[operation] || (reason ? reasonText(reason) : 'Not possible in this state.');
+  const why = party.why[operation];
+  if (why) return sentence(why);
+  return reason ? reasonText(reason) : 'Not possible in this state.';
 }
 
 /** Why this party cannot leave by any kind of transfer; undefined where it can by one. */
