@@ -245,7 +245,7 @@ public final class TransferArbiter {
     return Optional.empty();
   }
 
-  /** P1 of §9. */
+  /** A blind transfer takes a connected call whose BLINDTRANSFER is on. */
   private static Optional<No> noBlind(
       TransferRequest request, Situation situation, Party transferor, Optional<Party> transferee) {
     Capabilities can = situation.capabilities();
@@ -268,7 +268,7 @@ public final class TransferArbiter {
     return Optional.empty();
   }
 
-  /** P2 of §9. */
+  /** A consultation takes SETUPTRANSFER, COMPLETETRANSF and a free pending hold. */
   private static Optional<No> noConsultation(
       TransferRequest request, Situation situation, Party transferor, Optional<Party> transferee) {
     Capabilities can = situation.capabilities();
@@ -278,7 +278,7 @@ public final class TransferArbiter {
     return noCompletion(request, situation, transferor, transferee);
   }
 
-  /** P3 of §9. */
+  /** One-step is a consultation with ONESTEPTRANSFER; it still needs its completion. */
   private static Optional<No> noOneStep(
       TransferRequest request, Situation situation, Party transferor, Optional<Party> transferee) {
     if (!situation.capabilities().permits(Operation.ONE_STEP_CONSULT)) {

@@ -51,7 +51,7 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
     return focus == Focus.TRANSFEREE
         ? Step.to(
             new Completing(next, as, true),
-            "§8 n: alternate back first",
+            "the transferor talks with the transferee: alternate back first",
             new Effect.AlternateCalls(),
             arm)
         : Step.to(new Completing(next, as, false), "complete", new Effect.JoinCalls(as), arm);
@@ -98,7 +98,7 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
       case TransferInput.ConsultationOpened f -> Step.stay(this, "known already");
       case TransferInput.ConsultationOver f ->
           view.now().target().isPresent()
-              ? Step.stay(this, "§2: both calls go to idle")
+              ? Step.stay(this, "both calls go to idle")
               : Reverting.failed(deadline, f.cause(), view);
       case TransferInput.TargetAlerting f -> Step.stay(this, "joined, the target rings");
       case TransferInput.TargetBusy f -> Step.stay(this, "camped on");
@@ -108,12 +108,12 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
       case TransferInput.TransferorLeft f -> settled(view);
       case TransferInput.TransfereeLeft f ->
           view.now().targetAnswered() && view.now().transferorAway().isPresent()
-              ? Ended.abandoned(f.cause(), "§2: the consultation call becomes a plain call")
+              ? Ended.abandoned(f.cause(), "the consultation call becomes a plain call")
               : Reverting.clear(deadline, f.cause(), view);
       case TransferInput.Joined f -> settled(view);
       case TransferInput.Conferenced f ->
           as == CompleteAs.CONFERENCE
-              ? Ended.conferenced("§2: all three are conferenced")
+              ? Ended.conferenced("all three are conferenced")
               : Step.stay(this, "the transferor is still there");
       case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
       case TransferInput.StepRefused f -> notJoined(f.reply().cause(), view);
@@ -128,7 +128,7 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
     return view.now().delivered() ? Ended.completed(view) : Step.stay(this, "not joined yet");
   }
 
-  /** §11: a failed completion leaves both calls as they were. */
+  /** A failed completion leaves both calls as they were. */
   private Step notJoined(Cause cause, TransferView view) {
     if (view.plan().complete() != CompleteWhen.MANUAL || view.now().transferorGone()) {
       return Reverting.restore(deadline, cause, view);
@@ -145,7 +145,7 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
         new Consulting(next, focus, target, Optional.empty(), Optional.of(cause));
     return Step.to(
         consulting,
-        "§11: a failed completion leaves both calls as they were",
+        "a failed completion leaves both calls as they were",
         next.in(consulting.patience(view)));
   }
 

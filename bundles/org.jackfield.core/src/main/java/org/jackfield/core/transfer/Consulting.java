@@ -75,7 +75,8 @@ record Consulting(
   }
 
   /**
-   * §4: a consultation call completes when connected; earlier only where the driver declares it.
+   * lineCompleteTransfer: a consultation call completes when connected; earlier only where the
+   * driver declares it.
    */
   private boolean completable(TransferView view) {
     return switch (target) {
@@ -112,7 +113,10 @@ record Consulting(
       case TransferInput.DialRequested r -> dial(r.to(), view);
       case TransferInput.AlternateRequested r ->
           permitted(view).contains(TransferVerb.ALTERNATE)
-              ? Step.to(this, "§4 lineSwapHold", new Effect.AlternateCalls())
+              ? Step.to(
+                  this,
+                  "lineSwapHold: the held and the active call change places",
+                  new Effect.AlternateCalls())
               : Step.refuse(this, "there is nobody to alternate with, or the PBX cannot");
       case TransferInput.CompleteRequested r -> complete(r.as(), view);
       case TransferInput.CancelRequested r ->
@@ -176,7 +180,7 @@ record Consulting(
   private Step complete(CompleteAs as, TransferView view) {
     if (!permitted(view)
         .contains(as == CompleteAs.TRANSFER ? TransferVerb.COMPLETE : TransferVerb.CONFERENCE)) {
-      return Step.refuse(this, "§4: the consultation call is " + target.text());
+      return Step.refuse(this, "the consultation call is " + target.text());
     }
     return Completing.join(deadline, as, focus, view);
   }
@@ -187,7 +191,7 @@ record Consulting(
           new org.jackfield.api.transfer.TransferOutcome.Reverted(
               org.jackfield.api.transfer.TransferOutcome.Evidence.VERIFIED,
               failure.orElse(Cause.of(Cause.Code.CANCELLED))),
-          "§2: the transferor has its call back, the consultation is over");
+          "the transferor has its call back, the consultation is over");
     }
     return view.now().awayLive()
         ? Step.stay(with(Focus.TRANSFEREE), "the transferor talks with the transferee")
@@ -228,7 +232,7 @@ record Consulting(
         next.in(view.plan().timeouts().complete()));
   }
 
-  /** §2: the original call stays on hold. A person may dial again; else it goes back. */
+  /** The original call stays on hold. A person may dial again; else it goes back. */
   private Step targetGone(Cause cause, TransferView view) {
     if (target == TargetState.FAILED || target == TargetState.UNDIALLED) {
       return Step.stay(this, "known already");
@@ -245,21 +249,21 @@ record Consulting(
     Deadline next = deadline.next();
     return Step.to(
         new Consulting(next, focus, failed, Optional.empty(), Optional.of(cause)),
-        "§2: the original call stays on hold; dial again, cancel, or it goes back by itself",
+        "the original call stays on hold; dial again, cancel, or it goes back by itself",
         next.in(view.plan().timeouts().recall()));
   }
 
-  /** §11: before completion the transferor's hang-up completes where it can. */
+  /** Before completion the transferor's hang-up completes where it can. */
   private Step transferorLeft(Cause cause, TransferView view) {
     return completable(view) && view.now().target().isPresent() && !view.now().transfereeGone()
         ? Completing.join(deadline, CompleteAs.TRANSFER, Focus.TARGET, view)
         : Reverting.failed(deadline, failure.orElse(cause), view);
   }
 
-  /** §2: the consultation becomes a plain call if it stands; what only rings is cleared. */
+  /** The consultation becomes a plain call if it stands; what only rings is cleared. */
   private Step transfereeLeft(Cause cause, TransferView view) {
     return target == TargetState.ANSWERED && !view.now().transferorGone()
-        ? Ended.abandoned(cause, "§2: the consultation call becomes a plain call")
+        ? Ended.abandoned(cause, "the consultation call becomes a plain call")
         : Reverting.clear(deadline, cause, view);
   }
 

@@ -23,7 +23,7 @@ record Ended(TransferOutcome outcome) implements TransferState {
   static Step completed(TransferView view) {
     return with(
         new TransferOutcome.Completed(CompleteAs.TRANSFER, Evidence.VERIFIED, Cause.NORMAL),
-        "§12: transferee and target are joined, the transferor is out");
+        "transferee and target are joined, the transferor is out");
   }
 
   static Step conferenced(String why) {

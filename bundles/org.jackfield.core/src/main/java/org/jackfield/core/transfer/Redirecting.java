@@ -60,7 +60,7 @@ record Redirecting(Deadline deadline) implements TransferState.Live {
       case TransferInput.TargetFailed f -> Reverting.await(deadline, f.cause(), view);
       case TransferInput.TargetLeft f -> Reverting.await(deadline, f.cause(), view);
       case TransferInput.TransferorLeft f ->
-          Step.stay(this, "§11: after acceptance the transferor may go");
+          Step.stay(this, "after acceptance the transferor may go");
       case TransferInput.TransfereeLeft f -> Reverting.clear(deadline, f.cause(), view);
       case TransferInput.Joined f ->
           view.now().delivered() ? Ended.completed(view) : Step.stay(this, "the target rings");

@@ -90,7 +90,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     Deadline next = deadline.next();
     return Step.to(
         new Reverting(next, Aim.CLEAR, 0, cause, false),
-        "§11: what was started for a party that has left is cleared",
+        "what was started for a party that has left is cleared",
         new Effect.ClearRest(),
         next.in(Deadline.STEP));
   }
@@ -171,7 +171,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case TransferInput.StepAccepted f ->
           settled || f.act() instanceof Effect.ClearTarget
               ? Step.stay(this, "an acknowledgement is no outcome")
-              : Step.to(this, "§10.9: seen, not assumed", new Effect.AskSnapshot());
+              : Step.to(this, "seen, not assumed", new Effect.AskSnapshot());
       case TransferInput.StepRefused f -> undone(f.act(), view);
       case TransferInput.StepFailed f -> undone(f.act(), view);
       case TransferInput.DeadlinePassed d -> onClock(d, view);
@@ -202,7 +202,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
           Ended.with(
               new TransferOutcome.Recalled(
                   view.plan().recall().get(rung), Evidence.VERIFIED, cause),
-              "§12: the transferee talks with a rung of the ladder");
+              "the transferee talks with a rung of the ladder");
       case CLEAR -> cleared(view);
     };
   }
@@ -212,7 +212,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
         ? Ended.with(
             new TransferOutcome.Failed(view.now().places(), Evidence.VERIFIED, cause),
             "nobody on the ladder took the call")
-        : Ended.abandoned(cause, "§12: what was started is cleared");
+        : Ended.abandoned(cause, "what was started is cleared");
   }
 
   private Step gone(Cause why, TransferView view) {
@@ -232,7 +232,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     Deadline asked = deadline.thenAsked();
     return Step.to(
         with(asked),
-        "§10.9: the PBX is asked before anything is said",
+        "the PBX is asked before anything is said",
         new Effect.AskSnapshot(),
         asked.in(Deadline.STEP));
   }
@@ -259,12 +259,12 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
         seen ? Evidence.VERIFIED : new Evidence(List.of("the PBX did not answer for a snapshot"));
     return Ended.with(
         new TransferOutcome.Failed(view.now().places(), evidence, cause),
-        "§12: none of the others; the last known places are named");
+        "none of the others; the last known places are named");
   }
 
   private static Step reverted(Cause cause) {
     return Ended.with(
         new TransferOutcome.Reverted(Evidence.VERIFIED, cause),
-        "§12: transferor and transferee as before");
+        "transferor and transferee as before");
   }
 }

@@ -96,7 +96,7 @@ public sealed interface TransferState permits TransferState.Live, Ended {
       Deadline asked = deadline().thenAsked();
       return Step.to(
           with(asked),
-          "§10.9: the PBX is asked before anything is said",
+          "the PBX is asked before anything is said",
           new Effect.AskSnapshot(),
           asked.in(Deadline.STEP));
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Plans and refusals, from §9 and from the contract of the transfer's body. */
+/** Plans and refusals, by the capability bits and by the contract of the transfer's body. */
 class TransferArbiterTest {
   private static final ConnectionId ALICE = new ConnectionId("alice");
   private static final ConnectionId BOB = new ConnectionId("bob");

@@ -29,7 +29,7 @@ import org.jackfield.api.transfer.TransferVerb;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Transfers, told as the log of a call; expected results from the semantics of §2, §11 and §12. */
+/** Transfers, told as the log of a call; expected results from the semantics of transfers. */
 class TransferMachineTest {
   private static final ConnectionId DAVE = new ConnectionId("dave");
 
@@ -91,7 +91,9 @@ class TransferMachineTest {
     @Test
     void recallsTheTransferorWhoHungUpBeforeTheTargetFailed() {
       ringing().leaves(BOB, Cause.Code.NORMAL);
-      assertThat(scene.ending()).as("§11: his hang-up is normal").isEqualTo("not ended");
+      assertThat(scene.ending())
+          .as("after acceptance his hang-up is normal")
+          .isEqualTo("not ended");
       scene.wanted();
 
       scene.leaves(CAROL, Cause.Code.REJECT);
@@ -253,7 +255,7 @@ class TransferMachineTest {
       scene.wanted();
 
       scene.input(new TransferInput.CompleteRequested(CompleteAs.TRANSFER));
-      assertThat(scene.wanted()).as("§8 n").containsExactly("AlternateCalls");
+      assertThat(scene.wanted()).as("alternate back first").containsExactly("AlternateCalls");
       scene.atHome(BOB, ON_HOLD_PENDING_TRANSFER).aliceHeld(true).consulting(BOB, CONNECTED);
       assertThat(scene.wanted()).containsExactly("JoinCalls");
       scene.joined();
