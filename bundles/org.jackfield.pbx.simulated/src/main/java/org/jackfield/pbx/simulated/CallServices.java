@@ -46,8 +46,8 @@ record CallServices(Exchange exchange) {
     if (consultation != null) {
       cancel(consultation, c.id);
     }
-    hangUpOnTones(c.phone);
     exchange.set(c, ConnectionState.CONNECTED);
+    hangUpOnTones(c.phone);
     exchange.refresh(c.call);
   }
 

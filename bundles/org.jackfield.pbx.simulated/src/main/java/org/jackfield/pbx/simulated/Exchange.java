@@ -116,9 +116,6 @@ final class Exchange extends Board {
   private void letHoldersGo(Call call) {
     for (Connection c : call.parties()) {
       if (c.state.holds()) {
-        if (c.consultation != null) {
-          detachConsultation(c.consultation);
-        }
         end(c, Cause.NORMAL);
       }
     }
@@ -223,9 +220,6 @@ final class Exchange extends Board {
     }
     Connection held = c.consultsFor();
     end(c, cause);
-    if (c.consultation != null) {
-      detachConsultation(c.consultation);
-    }
     if (held != null) {
       detachConsultation(call);
       reconnect(held);
@@ -276,6 +270,15 @@ final class Exchange extends Board {
   }
 
   // Ends
+
+  /** Who has left a call does not consult for it any more. */
+  @Override
+  void remove(Connection c) {
+    if (c.consultation != null) {
+      detachConsultation(c.consultation);
+    }
+    super.remove(c);
+  }
 
   void endCall(Call call) {
     forget(call);

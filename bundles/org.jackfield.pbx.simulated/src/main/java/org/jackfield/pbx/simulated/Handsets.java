@@ -97,7 +97,7 @@ record Handsets(Exchange exchange, CallServices calls, TransferServices transfer
     exchange.detachConsultation(active.consultation == call ? call : active.call);
     exchange.leave(active, Cause.NORMAL);
     exchange.end(held, Cause.NORMAL);
-    if (call.connections.size() == 1) {
+    if (call.connections.size() == 1 && call.attempt == null) {
       exchange.keep(call, held.phone).recalled = true;
       exchange.dial(new Attempt(call, held.phone.address, Reason.REMINDER, exchange.command()));
     } else {
