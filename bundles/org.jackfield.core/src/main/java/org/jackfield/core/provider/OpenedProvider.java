@@ -204,8 +204,9 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
       if (reply != null && bug == null) {
         answer(Progress.STARTED, new CommandResult.Replied(reply));
       } else {
-        LOG.error("{}: the driver broke at {}", name, command, bug);
-        answer(Progress.STARTED, new CommandResult.FateUnknown("the driver broke"));
+        LOG.warn("{}: the driver cannot tell what became of {}", name, command, bug);
+        answer(
+            Progress.STARTED, new CommandResult.FateUnknown("the driver cannot tell what became"));
       }
     }
 
