@@ -1,7 +1,7 @@
 package org.jackfield.provider.simulated;
 
 /** A line to the PBX: JSON texts go out and come in, in order. */
-interface PbxLine {
+public interface PbxLine {
 
   /** Sends one text; never blocks. After {@link #close} it goes nowhere. */
   void send(String text);

@@ -69,7 +69,8 @@ public final class SimulatedDriver implements TelephonyDriver {
     this(config -> TcpLine.to(place(config)));
   }
 
-  SimulatedDriver(Function<ProviderConfig, PbxLine.Connector> connectors) {
+  /** The driver for PBXs on other lines, such as one in memory. */
+  public SimulatedDriver(Function<ProviderConfig, PbxLine.Connector> connectors) {
     this.connectors = connectors;
   }
 
