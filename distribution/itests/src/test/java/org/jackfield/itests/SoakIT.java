@@ -70,13 +70,11 @@ class SoakIT {
   }
 
   private void connect(RunningServer server, RunningProcess pbx) throws IOException {
-    String address = Files.readString(home.resolve("data/pbx.address")).strip();
-    int colon = address.lastIndexOf(':');
     distribution.configure(
         home,
         "org.jackfield.provider~soak.cfg",
-        "driver = simulated\nhost = %s\nport = %s\n"
-            .formatted(address.substring(0, colon), address.substring(colon + 1)));
+        "driver = simulated\npbx.address.file = %s\n"
+            .formatted(home.resolve("data/pbx.address")));
     server.await(
         "the PBX is up",
         Duration.ofSeconds(60),

@@ -257,11 +257,21 @@ public final class SessionLane {
     return tickets;
   }
 
+  /** A picture that was asked for and never came leaves the server with an old one: ask again. */
+  private void askAgainIfSilent(Instant asked) {
+    if (asked.equals(snapshotAskedAt)) {
+      LOG.warn("{} has not told its calls in {}; asked again", table.provider(), SNAPSHOT_PATIENCE);
+      requestSnapshot();
+    }
+  }
+
   private void requestSnapshot() {
     snapshotAgain = false;
     if (up && current != null) {
-      snapshotAskedAt = environment.now();
+      Instant asked = environment.now();
+      snapshotAskedAt = asked;
       current.requestSnapshot();
+      environment.timers().after(SNAPSHOT_PATIENCE, () -> post(() -> askAgainIfSilent(asked)));
     }
   }
 
