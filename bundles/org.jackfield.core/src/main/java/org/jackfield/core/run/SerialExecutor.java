@@ -54,7 +54,8 @@ public final class SerialExecutor implements Executor {
       }
       try {
         task.run();
-      } catch (RuntimeException | LinkageError bug) {
+      } catch (RuntimeException | Error bug) {
+        // Whatever it is, the tasks that wait behind it are not to blame.
         LOG.error("a task failed", bug);
       }
     }

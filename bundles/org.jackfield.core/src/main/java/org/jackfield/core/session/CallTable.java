@@ -39,10 +39,18 @@ public final class CallTable {
   private final Map<SessionId, LiveSession> sessions = new HashMap<>();
   private final Map<ConnectionId, List<LiveSession>> byParty = new HashMap<>();
   private final Map<CallId, ConversationId> expected = new HashMap<>();
-  private final Recent<CallId, Boolean> over = new Recent<>(REMEMBERED);
+  private final Recent<CallId, Over> over = new Recent<>(REMEMBERED);
   private final Set<LiveSession> touched = new LinkedHashSet<>();
   private final List<CallWatcher> watchers = new ArrayList<>();
   private volatile Capabilities may = Capabilities.NONE;
+
+  /** How a call is known to be over. */
+  private enum Over {
+    /** Its last party left, or it was merged: ids are never used again, so what comes is late. */
+    TOLD,
+    /** Nobody could tell how it is, or a picture did not have it: it may still live. */
+    PRESUMED
+  }
 
   CallTable(String provider, Published out) {
     this.provider = provider;
@@ -119,8 +127,8 @@ public final class CallTable {
   void connectionChanged(CallId call, Connection connection) {
     LiveSession session = calls.get(call);
     if (session == null) {
-      if (connection.state().isOver() && !expected.containsKey(call)
-          || over.get(call).isPresent()) {
+      boolean isLate = over.get(call).filter(Over.TOLD::equals).isPresent();
+      if (isLate || connection.state().isOver() && !expected.containsKey(call)) {
         return;
       }
       session = start(call);
@@ -158,6 +166,8 @@ public final class CallTable {
     LiveSession session = new LiveSession(idOf(call), call, conversation, out.environment().now());
     calls.put(call, session);
     sessions.put(session.id(), session);
+    // A session that lives again is in no other one, or the way to that one would be a circle.
+    out.merges().remove(session.id());
     out.journal(new JournalRecord.CallBound(provider, call, session.id(), conversation));
     return session;
   }
@@ -173,9 +183,9 @@ public final class CallTable {
     return new SessionId(out.environment().ids().next());
   }
 
-  /** The PBX's own picture has the call, whatever we thought. */
-  void knownToLive(CallId call) {
-    over.remove(call);
+  /** If the call is over, nobody told so: should the PBX tell of it again, it lives. */
+  void presume(CallId call) {
+    over.get(call).ifPresent(told -> over.put(call, Over.PRESUMED));
   }
 
   private void leave(LiveSession session, Connection connection) {
@@ -221,7 +231,7 @@ public final class CallTable {
       touchAllOf(connection.id());
       unlink(session, connection.id());
     }
-    over.put(session.call(), true);
+    over.put(session.call(), Over.TOLD);
     out.journal(new JournalRecord.CallEnded(provider, session.call()));
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jackfield.api.provider.CallSnapshot;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
@@ -120,12 +119,15 @@ public final class SessionLane {
         case Work.Request request -> request.task().run();
         case Work.FactsDropped dropped -> {
           LOG.warn("{}: too many facts were waiting; its whole picture is asked for", provider());
+          // One that was on its way may have been among them.
+          snapshotAskedAt = null;
           askForSnapshot();
         }
       }
       table.watchers().forEach(CallWatcher::settle);
       table.publish();
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
+      // Whatever it is, the calls that wait behind it are not to blame.
       LOG.error("{}: a lane failed at {}", provider(), work, bug);
     }
     if (whenEmpty != null && table.all().isEmpty()) {
@@ -181,11 +183,11 @@ public final class SessionLane {
   }
 
   private void reconcile(ProviderLink from, ProviderEvent.Snapshot snapshot) {
-    for (CallSnapshot call : snapshot.calls()) {
-      table.knownToLive(call.call());
-    }
     for (ProviderEvent.ConnectionChanged fact : Reconciliation.facts(table.all(), snapshot)) {
       table.connectionChanged(fact.call(), fact.connection());
+      if (fact.connection().state().isOver()) {
+        table.presume(fact.call());
+      }
     }
     table.watchers().forEach(CallWatcher::settle);
     listener.snapshotTaken(from);
@@ -228,6 +230,7 @@ public final class SessionLane {
     table.watchers().forEach(CallWatcher::givenUp);
     for (LiveSession session : List.copyOf(table.all())) {
       table.end(session, cause);
+      table.presume(session.call());
     }
   }
 
