@@ -67,6 +67,20 @@ try {
   check((await page.locator('.panel .legs').textContent()).includes('6001'), '6001 is a party of the call');
   await accessible(page, 'the outcome');
 
+  // Consulted, and taken back: 6003 rings for ever.
+  await page.keyboard.press('t');
+  await page.getByRole('radio', { name: 'Consult' }).click();
+  await to.fill('6003');
+  await page.locator('.verdict').first().waitFor();
+  await to.press('Enter');
+  await page.locator('.hint', { hasText: '6003 rings' }).waitFor();
+  seen('a consultation says that 6003 rings');
+  await page.getByRole('button', { name: 'Alternate', exact: true }).first().focus();
+  await accessible(page, 'the consultation');
+  await page.getByRole('group', { name: 'Steps of the transfer' }).getByRole('button', { name: 'Cancel' }).click();
+  await page.locator('.outcome', { hasText: 'Reverted' }).waitFor();
+  check((await page.locator('.outcome').textContent()).includes('Verified'), 'the consultation of 6003 is cancelled: reverted, verified');
+
   await page.keyboard.press('Escape');
   await page.locator('.panel').waitFor({ state: 'detached' });
   seen('Escape closes the call');

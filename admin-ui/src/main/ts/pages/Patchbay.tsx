@@ -92,6 +92,7 @@ const TOP = 104;
 function standing(session: Session, live: boolean): { jacks: Jack[]; cords: Cord[] } {
   const parties = session.parties.slice(0, 5);
   const jacks = parties.map((party, i) => jackOf(party, parties.length === 1 ? W / 2 : 92 + ((W - 184) * i) / (parties.length - 1), TOP));
+  if (!live) for (const jack of jacks) jack.look = { text: 'Ended', tone: 'mute', icon: 'off' };
   const cords: Cord[] = [];
   if (live) {
     for (let i = 1; i < parties.length; i++) {

@@ -110,7 +110,7 @@ function Opened({ session, live }: { session: Session; live: boolean }): ReactEl
           <Icon name="off" /> This call has ended.
         </p>
       )}
-      {moving && transfer && <TransferView session={main} transfer={transfer} />}
+      {moving && transfer && <TransferView session={main} transfer={transfer} live={live} />}
       {composing && <TransferForm session={session} leaver={leaver} onClose={() => setLeaver(undefined)} onAccepted={() => setLeaver(undefined)} />}
       {live && (
         <ul className="legs" aria-label="Parties">
@@ -128,7 +128,7 @@ function Opened({ session, live }: { session: Session; live: boolean }): ReactEl
           </button>
         </p>
       )}
-      {!moving && transfer && <TransferView session={session} transfer={transfer} />}
+      {!moving && transfer && <TransferView session={session} transfer={transfer} live={live} />}
     </Panel>
   );
 }

@@ -12,11 +12,17 @@ import { Why } from './Why';
 const ICONS: Record<TransferStep, IconName> = { dial: 'phone', alternate: 'swap', complete: 'tick', conference: 'people', cancel: 'retry' };
 const STEPS: TransferStep[] = ['complete', 'alternate', 'conference', 'dial', 'cancel'];
 
-export function TransferView({ session, transfer }: { session: Session; transfer: Transfer }): ReactElement {
+interface Props {
+  session: Session;
+  transfer: Transfer;
+  live: boolean;
+}
+
+export function TransferView({ session, transfer, live }: Props): ReactElement {
   const moving = underWay(transfer);
   return (
     <section className={`transfer ${moving ? 'moving' : 'ended'}`} aria-label={moving ? 'Transfer under way' : 'Last transfer'}>
-      {moving ? <UnderWay session={session} transfer={transfer} /> : <Ended session={session} transfer={transfer} />}
+      {moving ? <UnderWay session={session} transfer={transfer} /> : <Ended session={session} transfer={transfer} live={live} />}
       <details open={!moving || undefined}>
         <summary>
           <Icon name="scales" /> Why {modeText(transfer.plan.mode)}
@@ -33,7 +39,7 @@ export function TransferView({ session, transfer }: { session: Session; transfer
   );
 }
 
-function UnderWay({ session, transfer }: { session: Session; transfer: Transfer }): ReactElement {
+function UnderWay({ session, transfer }: Omit<Props, 'live'>): ReactElement {
   const store = useStore();
   const key = `transfer:${transfer.id}`;
   const requested = store.requested.get(key);
@@ -98,7 +104,7 @@ function Another({ value, onChange }: { value: string; onChange: (to: string) =>
   );
 }
 
-function Ended({ session, transfer }: { session: Session; transfer: Transfer }): ReactElement {
+function Ended({ session, transfer, live }: Props): ReactElement {
   const outcome = transfer.outcome;
   const transferee = session.parties.find((p) => p.id === transfer.transferee);
   if (!outcome) {
@@ -123,11 +129,11 @@ function Ended({ session, transfer }: { session: Session; transfer: Transfer }):
       </div>
       <p>
         {outcome.type === 'completed'
-          ? `${transferee ? partyName(transferee) : 'The transferee'} and ${targetText(transfer)} are joined${outcome.as === 'conference' ? ' in a conference' : ''}.`
+          ? `${transferee ? partyName(transferee) : 'The transferee'} and ${targetText(transfer)} ${live ? 'are' : 'were'} joined${outcome.as === 'conference' ? ' in a conference' : ''}.`
           : outcome.cause.text || outcome.cause.code}
       </p>
       <p className="muted">
-        {verified ? 'Independent facts of the PBX say that this stands.' : `Missing: ${outcome.missing.join('; ') || 'not said'}.`}
+        {verified ? `Independent facts of the PBX say that this ${live ? 'stands' : 'stood'}.` : `Missing: ${outcome.missing.join('; ') || 'not said'}.`}
         {outcome.lastKnown && outcome.lastKnown.length > 0 && <> Last seen: {outcome.lastKnown.join('; ')}.</>}
         {outcome.cause.driver && (
           <>

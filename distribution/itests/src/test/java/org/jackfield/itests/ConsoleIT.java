@@ -2,6 +2,7 @@ package org.jackfield.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,10 @@ class ConsoleIT {
   void aLiveCallIsTransferredInTheBrowser() throws Exception {
     // given
     Path link = home.resolve("data/login.link");
-    try (RunningProcess demo = distribution.start(home, "demo", "demo", "--port", "0")) {
+    try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
+        RunningProcess demo = distribution.start(home, "demo", "demo", "--port", "0")) {
       demo.await("data/login.link", START, () -> Files.exists(link));
+      callThatNobodyEnds(new RunningServer(demo, home));
 
       // when
       Browsed browsed = browse(Files.readString(link).strip());
@@ -34,8 +37,24 @@ class ConsoleIT {
       assertThat(browsed.output())
           .contains("the one-time link logs in")
           .contains("the transfer to 6001 is completed, verified")
+          .contains("the consultation of 6003 is cancelled: reverted, verified")
           .contains("the outcome, light: 0 violations", "the outcome, dark: 0 violations");
     }
+  }
+
+  /** The generator's calls end when they like; this one stays. */
+  private static void callThatNobodyEnds(RunningServer server) throws Exception {
+    String addresses = "/api/v1/addresses?provider=demo&q=1&limit=2";
+    server.await("two addresses", START, () -> server.get(addresses).body().contains("free"));
+    JsonNode free = server.json(addresses).get("items");
+    String body =
+        "{\"provider\":\"demo\",\"from\":\"%s\",\"to\":\"%s\"}"
+            .formatted(free.at("/0/address").asText(), free.at("/1/address").asText());
+    assertThat(server.post("/api/v1/sessions", body).statusCode()).isEqualTo(202);
+    server.await(
+        "a live call",
+        START,
+        () -> !server.json("/api/v1/sessions?state=connected").get("items").isEmpty());
   }
 
   private record Browsed(int exitCode, String output) {}
