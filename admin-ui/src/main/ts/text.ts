@@ -88,6 +88,25 @@ const REASONS: Record<string, string> = {
   'limit-reached': 'A limit of the PBX is reached.',
 };
 
+const CAUSES: Record<string, string> = {
+  normal: 'It went as asked.',
+  reject: 'The target declined.',
+  busy: 'The target is busy.',
+  noAnswer: 'Nobody answered.',
+  badAddress: 'There is no such address.',
+  unreachable: 'The target cannot be reached.',
+  congestion: 'The network is congested.',
+  unavailable: 'The target is not available.',
+  blocked: 'The call was blocked.',
+  doNotDisturb: 'The target does not want to be disturbed.',
+  temporaryFailure: 'The PBX failed for a moment.',
+  cancelled: 'It was cancelled.',
+  providerLost: 'The link to the PBX was lost.',
+  stepRefused: 'The PBX refused a step.',
+  deadline: 'The time for it ran out.',
+  overtaken: 'The call changed meanwhile.',
+};
+
 const UNKNOWN: Look = { text: 'Unknown', tone: 'mute', icon: 'question' };
 
 export const stateLook = (state: PartyState): Look => STATES[state] ?? UNKNOWN;
@@ -104,6 +123,8 @@ export function sentence(text: string): string {
   const whole = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
 }
+
+export const causeText = (cause: { code: string; text: string }): string => (cause.text ? sentence(cause.text) : (CAUSES[cause.code] ?? `${cause.code}.`));
 
 export const partyName = (party: { name: string; address: string }): string => party.name || party.address;
 

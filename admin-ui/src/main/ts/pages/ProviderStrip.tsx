@@ -20,7 +20,7 @@ export function ProviderStrip(): ReactElement {
             {provider.driver} {provider.version}
           </span>
           <span className="count">
-            {counts.get(provider.name) ?? 0} <span className="muted">calls</span>
+            {counts.get(provider.name) ?? 0} <span className="muted">{counts.get(provider.name) === 1 ? 'call' : 'calls'}</span>
           </span>
         </button>
       ))}

@@ -62,6 +62,11 @@ function Opened({ session, live }: { session: Session; live: boolean }): ReactEl
   const moving = underWay(transfer);
   const [leaver, setLeaver] = useState<string | undefined>(() => (isAskedToTransfer(session.id) ? '' : undefined));
   const composing = leaver !== undefined && !moving && live;
+  const closeForm = (): void => {
+    setLeaver(undefined);
+    // The field that had the focus goes with the form.
+    document.getElementById('panel-title')?.focus();
+  };
   useEffect(transferAskedHandled, []);
 
   useEffect(() => {
@@ -111,7 +116,7 @@ function Opened({ session, live }: { session: Session; live: boolean }): ReactEl
         </p>
       )}
       {moving && transfer && <TransferView session={main} transfer={transfer} live={live} />}
-      {composing && <TransferForm session={session} leaver={leaver} onClose={() => setLeaver(undefined)} onAccepted={() => setLeaver(undefined)} />}
+      {composing && <TransferForm session={session} leaver={leaver} onClose={closeForm} onAccepted={closeForm} />}
       {live && (
         <ul className="legs" aria-label="Parties">
           {session.parties.map((party) => (

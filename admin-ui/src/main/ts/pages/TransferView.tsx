@@ -3,7 +3,7 @@ import { ask, http } from '../api/client';
 import type { Session, Transfer, TransferStep } from '../api/types';
 import { underWay } from '../store/view';
 import { useStore } from '../store/store';
-import { hint, modeText, offsetText, outcomeLook, partyName, phaseText, stepRefusal, targetText, VERBS } from '../text';
+import { causeText, hint, modeText, offsetText, outcomeLook, partyName, phaseText, stepRefusal, targetText, VERBS } from '../text';
 import { Button } from '../ui/Button';
 import { Icon, type IconName } from '../ui/Icon';
 import { StateTag } from '../ui/StateTag';
@@ -130,7 +130,7 @@ function Ended({ session, transfer, live }: Props): ReactElement {
       <p>
         {outcome.type === 'completed'
           ? `${transferee ? partyName(transferee) : 'The transferee'} and ${targetText(transfer)} ${live ? 'are' : 'were'} joined${outcome.as === 'conference' ? ' in a conference' : ''}.`
-          : outcome.cause.text || outcome.cause.code}
+          : causeText(outcome.cause)}
       </p>
       <p className="muted">
         {verified ? `Independent facts of the PBX say that this ${live ? 'stands' : 'stood'}.` : `Missing: ${outcome.missing.join('; ') || 'not said'}.`}

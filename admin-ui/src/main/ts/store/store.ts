@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { ask, BASE, http, logIn, logOut, whoAmI } from '../api/client';
-import { targetText } from '../text';
+import { causeText, targetText } from '../text';
 import type { Frame } from '../api/sse';
 import { EventStream } from '../api/stream';
 import type { Me, Operation, Problem, Provider, Reply, ServerEvent, Session, Transfer } from '../api/types';
@@ -335,7 +335,7 @@ export class Store {
       now = reply.value;
     }
     if (now.state === 'failed') {
-      this.tell('bad', `${now.operation}: ${now.cause?.text || 'the PBX refused'}`);
+      this.tell('bad', `${now.operation}: ${now.cause ? causeText(now.cause) : 'the PBX refused'}`);
     }
     if (now.state !== 'pending') {
       this.requested.delete(key);
