@@ -36,6 +36,7 @@ import org.jackfield.core.session.CallTable;
 import org.jackfield.core.session.LiveSession;
 import org.jackfield.core.transfer.Effect;
 import org.jackfield.core.transfer.Topology;
+import org.jackfield.core.transfer.TransferInput.TargetFailed;
 import org.jackfield.core.transfer.TransferState;
 import org.jackfield.core.transfer.TransferView;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,12 @@ final class RunningTransfer {
 
   /** Why connections left since the last look. */
   final Map<ConnectionId, Cause> left = new HashMap<>();
+
+  /** Whoever was seen in its calls, so that one who comes only to be told as gone is noticed. */
+  private final Set<ConnectionId> seen = new HashSet<>();
+
+  /** Why somebody left who had never been there: a target that could not be reached at all. */
+  private @Nullable Cause stillborn;
 
   /** What was asked of the PBX, by the command that asked it. */
   final Map<CommandId, Effect.Act> sent = new HashMap<>();
@@ -106,6 +113,7 @@ final class RunningTransfer {
             ? Optional.of(to.address())
             : Optional.empty();
     session.connections().forEach(c -> originals.add(c.id()));
+    seen.addAll(originals);
     this.topology = Topology.of(transferor.id(), originals, session.connections(), List.of());
   }
 
@@ -142,6 +150,40 @@ final class RunningTransfer {
     if (home.equals(away)) {
       away = null;
     }
+  }
+
+  /** A connection of one of its calls is new, has changed or has left. */
+  void heard(Connection now) {
+    touched = true;
+    boolean fresh = seen.add(now.id());
+    if (now.state().isOver()) {
+      Cause cause = now.cause().orElse(Cause.of(Cause.Code.UNKNOWN));
+      left.put(now.id(), cause);
+      if (fresh) {
+        stillborn = cause;
+      }
+    }
+  }
+
+  /**
+   * What the places of the parties do not show: a target that failed before it had one. Where the
+   * PBX has put a blind transfer back without a word, it has failed too.
+   */
+  Optional<TargetFailed> unseenFailure(Topology before) {
+    Cause cause = stillborn;
+    stillborn = null;
+    if (before.target().isPresent() || topology.target().isPresent()) {
+      return Optional.empty();
+    }
+    boolean putBack =
+        state != null
+            && state.phase() == TransferPhase.REDIRECTING
+            && before.transferorHeld()
+            && topology.transferorTalksHome();
+    if (cause == null && putBack) {
+      cause = Cause.of(Cause.Code.UNKNOWN);
+    }
+    return Optional.ofNullable(cause).map(TargetFailed::new);
   }
 
   /** Looks where the parties are now. */

@@ -235,10 +235,7 @@ final class TransferDesk implements CallWatcher {
   public void connectionChanged(LiveSession session, Connection now) {
     for (RunningTransfer transfer : all()) {
       if (transfer.concerns(session.call())) {
-        transfer.touched = true;
-        if (now.state().isOver()) {
-          transfer.left.put(now.id(), now.cause().orElse(Cause.of(Cause.Code.UNKNOWN)));
-        }
+        transfer.heard(now);
       }
     }
   }

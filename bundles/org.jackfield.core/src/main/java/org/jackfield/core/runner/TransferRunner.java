@@ -99,7 +99,9 @@ final class TransferRunner {
     }
     Topology before = t.topology;
     t.topology = t.look(calls());
-    List<TransferInput.Fact> facts = Observation.between(before, t.topology, t.left);
+    List<TransferInput.Fact> facts = new ArrayList<>();
+    t.unseenFailure(before).ifPresent(facts::add);
+    facts.addAll(Observation.between(before, t.topology, t.left));
     t.left.clear();
     for (TransferInput.Fact fact : facts) {
       if (fact instanceof TransferInput.TargetFailed || fact instanceof TransferInput.TargetLeft) {
