@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -291,7 +292,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       case Command.Complete c -> idle(c, () -> complete(c));
       case Command.Recall c -> dialable(c.to(), () -> whenFree(c, () -> recall(c)));
       case Command.Clear c -> idle(c, () -> clear(c));
-      case Command.ClearAll c -> idle(c, () -> clearAll(c));
+      case Command.ClearAll c -> clearAll(c);
       default ->
           now(refused(Reason.NOT_SUPPORTED, "this PBX does not " + command.operation().text()));
     };
@@ -384,8 +385,29 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     var others = new ArrayList<>(picture.members(chan.bridge));
     others.remove(chan.id);
     return others.size() == 1
-        ? new StasisCall(call, chan.id, others.get(0), calls, picture, steps, context)
+        ? new StasisCall(call, chan.id, farEnd(others.get(0)), calls, picture, steps, context)
         : null;
+  }
+
+  /**
+   * The phone behind a Local channel, if there is just one: it is taken instead, and what led to it
+   * ends. So a call that is moved again and again does not grow longer each time.
+   */
+  private String farEnd(String id) {
+    var chan = picture.channel(id);
+    var other = chan == null || !chan.isLocal() ? null : picture.otherHalf(chan);
+    if (other == null) {
+      return id;
+    }
+    var behind = calls.parties(picture.component(other.id, Set.of(id)));
+    var end = behind.size() == 1 ? behind.get(0) : null;
+    return end != null
+            && !end.isPlumbing()
+            && end.isUp()
+            && end.bridge != null
+            && picture.members(end.bridge).size() == 2
+        ? end.id
+        : id;
   }
 
   private ProviderReply started(@Nullable StasisCall call, Consumer<StasisCall> start) {
@@ -534,39 +556,40 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     return noParty(c.call(), c.party())
         .orElseGet(
             () -> {
-              hangUp(c.id(), List.of(c.party().value()));
+              tellFailure(c.id(), steps.hangUp(List.of(c.party().value())));
               return ProviderReply.ACCEPTED;
             });
   }
 
-  private ProviderReply clearAll(Command.ClearAll c) {
+  private CompletionStage<ProviderReply> clearAll(Command.ClearAll c) {
     var call = calls.find(c.call());
     if (call == null) {
-      return refused(Reason.NO_SUCH_SESSION, "no such call");
+      return now(refused(Reason.NO_SUCH_SESSION, "no such call"));
     }
     var kept = call.stasis;
-    if (kept != null && kept.consultation() == call) {
-      kept.clearConsultation(c.id());
-    } else if (kept != null) {
-      kept.clearAll(c.id());
-    } else {
-      hangUp(c.id(), List.copyOf(call.told.keySet()));
+    if (kept != null && kept.call() != call) {
+      return idle(
+          c,
+          () -> {
+            kept.clearConsultation(c.id());
+            return ProviderReply.ACCEPTED;
+          });
     }
-    return ProviderReply.ACCEPTED;
+    tellFailure(
+        c.id(), kept != null ? kept.clearAll() : steps.hangUp(List.copyOf(call.told.keySet())));
+    return now(ProviderReply.ACCEPTED);
   }
 
-  private void hangUp(CommandId command, List<String> channels) {
+  private void tellFailure(CommandId command, CompletableFuture<Void> step) {
     var unused =
-        steps
-            .hangUp(channels)
-            .exceptionally(
-                error -> {
-                  context.report(
-                      new ProviderEvent.CommandFailed(
-                          command,
-                          Cause.of(Cause.Code.STEP_REFUSED, String.valueOf(error.getMessage()))));
-                  return null;
-                });
+        step.exceptionally(
+            error -> {
+              context.report(
+                  new ProviderEvent.CommandFailed(
+                      command,
+                      Cause.of(Cause.Code.STEP_REFUSED, String.valueOf(error.getMessage()))));
+              return null;
+            });
   }
 
   private CompletionStage<ProviderReply> makeCall(Command.MakeCall c) {

@@ -76,6 +76,7 @@ final class StasisCall {
   private @Nullable Call consultation;
   private Optional<Cause> targetFailure = Optional.empty();
   private boolean dialled;
+  private boolean lettingGo;
   private boolean over;
   private CompletableFuture<Void> underWay = Steps.nothing();
   private boolean busy;
@@ -191,6 +192,7 @@ final class StasisCall {
 
   /** Lets another of the two who talk be the one who acts. */
   boolean assume(ConnectionId party) {
+    lettingGo = false;
     if (mode != Mode.TALK || over || !picture.alive(held) || !picture.alive(transferor)) {
       return false;
     }
@@ -218,10 +220,10 @@ final class StasisCall {
    * it cleared.
    */
   void leave(Steps.Leaving leaving) {
-    if (target != null && mode != Mode.CONFERENCE) {
+    if (target != null && mode != Mode.CONFERENCE && !lettingGo) {
       leaving.hangUp(target);
     }
-    if (mode != Mode.CONFERENCE && picture.alive(held) && transferorAlive()) {
+    if (mode != Mode.CONFERENCE && !lettingGo && picture.alive(held) && transferorAlive()) {
       leaving.bridge(held, transferor);
     }
     if (mode != Mode.CONFERENCE && (!picture.alive(held) || transferorAlive())) {
@@ -360,7 +362,8 @@ final class StasisCall {
           command,
           () ->
               steps
-                  .into(talk, transferor, held, other)
+                  .place(other)
+                  .thenCompose(done -> steps.into(talk, transferor, held, other))
                   .thenRun(
                       () -> {
                         mode = Mode.CONFERENCE;
@@ -383,7 +386,7 @@ final class StasisCall {
   /** Clears the consultation call; the first stays held. */
   void clearConsultation(CommandId command) {
     if (!picture.alive(held)) {
-      clearAll(command);
+      run(command, this::clearAll);
       return;
     }
     run(
@@ -411,15 +414,14 @@ final class StasisCall {
     }
   }
 
-  void clearAll(CommandId command) {
-    run(
-        command,
-        () -> {
-          if (target != null && !targetAnswered()) {
-            cancelled(target);
-          }
-          return steps.hangUp(handles());
-        });
+  /**
+   * Ends everything, also in the middle of a sequence of steps, which then fails and is done with.
+   */
+  CompletableFuture<Void> clearAll() {
+    if (target != null && !targetAnswered()) {
+      cancelled(target);
+    }
+    return steps.hangUp(handles());
   }
 
   private List<String> handles() {
@@ -508,33 +510,49 @@ final class StasisCall {
             });
   }
 
-  /** Transferee and target together, the transferor out. */
+  /**
+   * Transferee and target together, the transferor out. The PBX has the two before the transferor
+   * leaves, so that who sees it leave sees a call that does not need us any more.
+   */
   private CompletableFuture<Void> joinTarget() {
     var other = target;
     if (other == null) {
       return Steps.nothing();
     }
     return steps
-        .into(talk, held, other)
+        .place(other)
+        .thenCompose(done -> steps.into(talk, held, other))
         .thenCompose(
             done -> {
               mergeConsultation();
               mode = Mode.TALK;
               pending = false;
               tell();
-              return steps.hangUp(transferor);
+              lettingGo = true;
+              return steps.letGo(held, other);
             })
+        .handle((done, error) -> error)
         .thenCompose(
-            done -> {
+            error ->
+                mode == Mode.TALK
+                    ? steps.hangUp(transferor)
+                    : CompletableFuture.<Void>failedFuture(error))
+        .thenRun(
+            () -> {
               transferor = other;
               target = null;
               tell();
-              return letGo(held, other);
+              dissolveIfLetGo();
             });
   }
 
   private CompletableFuture<Void> letGo(String first, String second) {
-    return steps.letGo(talk, first, second).thenRun(this::dissolveIfLetGo);
+    lettingGo = true;
+    return steps
+        .place(first)
+        .thenCompose(done -> steps.place(second))
+        .thenCompose(done -> steps.letGo(first, second))
+        .thenRun(this::dissolveIfLetGo);
   }
 
   private void dissolveIfLetGo() {
@@ -857,7 +875,8 @@ final class StasisCall {
     }
     boolean joined =
         targetAnswered()
-            && (picture.isIn(target, talk) && (consultation != null || !heldWaits())
+            && (steps.areLetGo(held, String.valueOf(target))
+                || picture.isIn(target, talk) && (consultation != null || !heldWaits())
                 || picture.isIn(target, music));
     return joined ? ConnectionState.CONNECTED : ConnectionState.OFFERING;
   }

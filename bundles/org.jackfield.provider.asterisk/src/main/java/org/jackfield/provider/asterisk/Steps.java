@@ -207,27 +207,24 @@ final class Steps {
   }
 
   /**
-   * Lets two channels leave our application for a bridge that Asterisk keeps by itself: when one
-   * hangs up, the other ends too, and it does so without us.
-   *
-   * @param talk where they talk now
-   */
-  CompletableFuture<Void> letGo(String talk, String first, String second) {
-    return placed(talk, first)
-        .thenCompose(done -> placed(talk, second))
-        .thenCompose(done -> join(first, second));
-  }
-
-  /**
    * A channel that we made stands at the extension it dialled, and would dial it again when the
-   * call is over. Pulled in like the others it stands where the dialplan hangs up.
+   * call is over. Pulled in like the others it stands where the dialplan hangs up. It leaves its
+   * bridge by that.
    */
-  private CompletableFuture<Void> placed(String talk, String id) {
+  CompletableFuture<Void> place(String id) {
     var chan = picture.channel(id);
     if (chan == null || !id.startsWith(application) || chan.exten.equals(application)) {
       return nothing();
     }
-    return pullIn(id).thenCompose(done -> into(talk, id));
+    return pullIn(id);
+  }
+
+  /**
+   * Lets two channels leave our application for a bridge that Asterisk keeps by itself: when one
+   * hangs up, the other ends too, and it does so without us.
+   */
+  CompletableFuture<Void> letGo(String first, String second) {
+    return join(first, second);
   }
 
   private CompletableFuture<Void> join(String first, String second) {
