@@ -51,6 +51,9 @@ public final class FakeDriver implements TelephonyDriver {
   public ProbeReport probe = new ProbeReport(List.of());
   public boolean linkComesUp = true;
 
+  /** What happens before it returns from opening. */
+  public Runnable whileOpening = () -> {};
+
   @Override
   public List<ConfigKey> schema() {
     return List.of(
@@ -68,6 +71,7 @@ public final class FakeDriver implements TelephonyDriver {
       ProviderConfig config, ProviderContext context, Optional<Handover> handover) {
     Opened one = new Opened(config, context);
     opened.add(one);
+    whileOpening.run();
     if (linkComesUp) {
       context.execute(one::linkUp);
     }

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.jackfield.core.FakeDriver.connection;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jackfield.api.provider.ProbeReport;
+import org.jackfield.api.provider.ProviderStatus;
 import org.jackfield.api.provider.ProviderStatus.State;
+import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.ConnectionState;
+import org.jackfield.api.session.OperationReply;
+import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Session;
+import org.jackfield.api.session.SessionRequest;
 import org.junit.jupiter.api.Test;
 
 /** PBXs opened from a configuration, changed, lost and taken out, under virtual time. */
@@ -199,6 +205,78 @@ class ProvidersTest {
     // then
     assertThat(core.session()).isEqualTo(before);
     assertThat(core.status().driverVersion()).isEqualTo("1.0.1");
+  }
+
+  @Test
+  void aLinkThatIsUpBeforeTheDriverHasReturnedCounts() {
+    // given
+    pbx.linkComesUp = false;
+    pbx.whileOpening =
+        () -> {
+          pbx.last().linkUp();
+          core.time.settle();
+        };
+
+    // when
+    open();
+
+    // then
+    assertThat(core.status().state()).isEqualTo(State.UP);
+    assertThat(core.status().capabilities()).isEqualTo(FakeDriver.ALL);
+  }
+
+  @Test
+  void aDriverThatHangsWhenItHasToOpenIsSaidAndNotWaitedFor() {
+    // given
+    List<ProviderStatus> seen = new ArrayList<>();
+    List<Boolean> ready = new ArrayList<>();
+    pbx.whileOpening =
+        () -> {
+          core.pass(Duration.ofSeconds(11));
+          seen.add(core.status());
+          ready.add(core.core.providers().ready());
+        };
+
+    // when
+    open();
+
+    // then
+    assertThat(seen.getFirst().state()).isEqualTo(State.OPENING);
+    assertThat(seen.getFirst().why()).contains("takes more than 2 s");
+    assertThat(ready).containsExactly(true);
+    assertThat(core.status().state()).isEqualTo(State.UP);
+    assertThat(core.status().why()).isEmpty();
+  }
+
+  @Test
+  void aDriverThatGoesWhileItOpensLeavesNoLink() {
+    // given
+    pbx.linkComesUp = false;
+    pbx.whileOpening =
+        () -> {
+          pbx.last().linkUp();
+          core.time.settle();
+          core.core.providers().removeDriver(pbx);
+          core.time.settle();
+        };
+
+    // when
+    open();
+
+    // then
+    assertThat(core.status().state()).isEqualTo(State.WAITING);
+    assertThat(pbx.last().closed).isTrue();
+    assertThat(
+            core.answer(
+                () ->
+                    core.core
+                        .sessions()
+                        .operate(
+                            new SessionRequest.MakeCall(
+                                CoreFixture.ALICE, "pbx", new Address("1"), new Address("2")))))
+        .isInstanceOfSatisfying(
+            OperationReply.Refused.class,
+            no -> assertThat(no.refusal().reason()).isEqualTo(Reason.PROVIDER_DOWN));
   }
 
   @Test

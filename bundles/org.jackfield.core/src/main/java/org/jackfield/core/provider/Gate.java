@@ -16,7 +16,7 @@ final class Gate implements OpenedProvider.Facts {
   private boolean shut;
 
   /**
-   * @param opened called once, when the lane has been switched over
+   * @param opened called once, on the lane, right before it is switched over
    */
   Gate(SessionLane lane, Runnable opened) {
     this.lane = lane;
@@ -42,8 +42,12 @@ final class Gate implements OpenedProvider.Facts {
         ProviderEvent.LinkUp up = linkUp;
         if (up != null) {
           open = true;
-          lane.post(() -> lane.takeOver(by, up, snapshot));
-          opened.run();
+          // Who hears of the lane's new link must know of it already.
+          lane.post(
+              () -> {
+                opened.run();
+                lane.takeOver(by, up, snapshot);
+              });
         }
       }
       // The picture that is still to come contains what these say.

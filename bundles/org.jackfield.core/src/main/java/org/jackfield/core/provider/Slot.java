@@ -2,6 +2,7 @@ package org.jackfield.core.provider;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,10 @@ final class Slot implements LaneListener {
     final Drivers.Driver driver;
     @Nullable OpenedProvider candidate;
     @Nullable Gate gate;
+
+    /** What the link has told before {@code open} had returned. */
+    final List<Runnable> early = new ArrayList<>();
+
     Timers.Timer deadline = Timers.Timer.NONE;
 
     Attempt(Map<String, String> from, Drivers.Driver driver) {
@@ -246,16 +251,22 @@ final class Slot implements LaneListener {
   }
 
   private void healthOf(OpenedProvider opened, Optional<String> why) {
-    if (active != null && active.opened == opened) {
+    if (active != null && active.opened == opened || isOpening(opened, attempt)) {
       health = why.orElse("");
       host.publish(status());
     }
+  }
+
+  /** Whether nothing else is open, and its driver has not yet returned from opening it. */
+  private boolean isOpening(ProviderLink link, @Nullable Attempt now) {
+    return active == null && now != null && now.candidate == link;
   }
 
   private void openFirst(Attempt now, ProviderConfig config, Optional<Handover> handover) {
     OpenedProvider opened = opened(now, lane::fact);
     now.candidate = opened;
     lane.post(() -> lane.attach(opened));
+    later(COME_UP, this::settle);
     opened.open(
         config,
         handover,
@@ -265,15 +276,14 @@ final class Slot implements LaneListener {
   private void firstOpened(
       Attempt now, OpenedProvider opened, ProviderConfig config, Optional<Throwable> failure) {
     if (failure.isPresent()) {
-      lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
       openingFailed(now, failure.get());
       return;
     }
     now.candidate = null;
     attempt = null;
     active = new Active(opened, now.from, config);
-    later(COME_UP, this::settle);
     host.publish(status());
+    now.early.forEach(Runnable::run);
   }
 
   private void openBeside(Attempt now, ProviderConfig config) {
@@ -354,6 +364,10 @@ final class Slot implements LaneListener {
       now.deadline.cancel();
       if (now.candidate != null) {
         host.close(now.candidate);
+        if (active == null) {
+          health = "";
+          lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
+        }
       }
     }
   }
@@ -447,12 +461,16 @@ final class Slot implements LaneListener {
   // From the lane.
 
   private void onActive(ProviderLink link, Consumer<OpenedProvider> task) {
-    host.run(
-        () -> {
-          if (active != null && active.opened == link) {
-            task.accept(active.opened);
-          }
-        });
+    host.run(() -> take(link, task));
+  }
+
+  private void take(ProviderLink link, Consumer<OpenedProvider> task) {
+    Attempt now = attempt;
+    if (active != null && active.opened == link) {
+      task.accept(active.opened);
+    } else if (now != null && isOpening(link, now)) {
+      now.early.add(() -> take(link, task));
+    }
   }
 
   @Override
