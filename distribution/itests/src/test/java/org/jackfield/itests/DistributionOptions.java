@@ -17,6 +17,8 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import net.bytebuddy.ByteBuddy;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.hamcrest.io.FileMatchers;
 import org.ops4j.pax.exam.Option;
 
 /**
@@ -35,7 +37,9 @@ public final class DistributionOptions {
     Files.createDirectories(home.resolve("data/tmp"));
     List<Option> options = new ArrayList<>();
     options.add(junitBundles());
-    for (Class<?> library : List.of(Assertions.class, ByteBuddy.class)) {
+    // FileMatchers tells the Hamcrest that Awaitility needs from the older one of JUnit 4.
+    for (Class<?> library :
+        List.of(Assertions.class, ByteBuddy.class, Awaitility.class, FileMatchers.class)) {
       var jar = library.getProtectionDomain().getCodeSource().getLocation();
       options.add(bundle(jar.toString()));
     }

@@ -1,0 +1,336 @@
+package org.jackfield.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.jackfield.api.provider.ProviderStatus;
+import org.jackfield.api.provider.ProviderStatus.State;
+import org.jackfield.api.provider.TelephonyProvider;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.OperationReply;
+import org.jackfield.api.session.Session;
+import org.jackfield.api.session.SessionId;
+import org.jackfield.api.session.SessionRequest;
+import org.jackfield.api.transfer.Transfer;
+import org.jackfield.api.transfer.TransferMode;
+import org.jackfield.api.transfer.TransferReply;
+import org.jackfield.itests.odd.OddBundle;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+
+/**
+ * Drivers and configurations that come, change and go while calls live and a transfer is under way.
+ * The PBX is a process of its own, so its calls do not notice; beside it another PBX is open with
+ * another driver.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class DriverLifeIT {
+  private static final String SIMULATED = "org.jackfield.provider.simulated";
+  private static final String ODD = "itests:odd";
+
+  @Inject private BundleContext context;
+
+  private LiveServer server;
+  private RunningProcess pbx;
+  private String pbxAddress;
+  private Path addressFile;
+
+  @Configuration
+  public Option[] distribution() throws Exception {
+    return DistributionOptions.of(Distribution.unpacked());
+  }
+
+  @Before
+  public void aPbxAndAnOddOne() throws Exception {
+    server = new LiveServer(context);
+    Path home = Distribution.unpacked().newHome();
+    pbx = Distribution.unpacked().startPbx(home);
+    addressFile = home.resolve("data/pbx.address");
+    pbxAddress = Files.readString(addressFile).strip();
+    context.installBundle(ODD, OddBundle.of("1.0.0")).start();
+    server.configure("sim", "driver = simulated\npbx.address = " + pbxAddress);
+    server.configure("other", "driver = odd");
+    server.awaitState("sim", State.UP);
+    server.awaitState("other", State.UP);
+  }
+
+  @After
+  public void nothingStays() throws Exception {
+    try {
+      for (Session session : server.live("sim")) {
+        server.hangUp(session);
+      }
+      for (ProviderStatus one : server.providers.providers()) {
+        server.unconfigure(one.name());
+      }
+      for (ProviderStatus one : server.providers.providers()) {
+        server.awaitGone(one.name());
+      }
+    } finally {
+      pbx.close();
+      server.close();
+      Bundle odd = context.getBundle(ODD);
+      if (odd != null) {
+        odd.uninstall();
+      }
+    }
+  }
+
+  private Bundle simulated() {
+    return Stream.of(context.getBundles())
+        .filter(b -> SIMULATED.equals(b.getSymbolicName()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A call, and in it a consultation with one who rings for ever. */
+  private Transfer consulting(Session session) throws Exception {
+    return server.ringing(session, "1002", "6003", TransferMode.CONSULTATION);
+  }
+
+  private void awaitBack(int mark) {
+    server.await(
+        "the driver is back",
+        () -> {
+          List<State> states = server.states("sim", mark);
+          return states.contains(State.WAITING) && states.getLast() == State.UP;
+        });
+  }
+
+  @Test
+  public void aDriverThatComesAfterItsConfigurationIsUsedAtOnce() throws Exception {
+    // given
+    context.getBundle(ODD).uninstall();
+    server.configure("late", "driver = odd");
+    server.awaitState("late", State.WAITING);
+    assertThat(server.status("late").why()).contains("odd").contains("not there");
+
+    // when
+    context.installBundle(ODD, OddBundle.of("1.2.3")).start();
+
+    // then
+    server.awaitState("late", State.UP);
+    assertThat(server.status("late").driverVersion()).isEqualTo("1.2.3");
+    assertThat(server.status("late").why()).isEmpty();
+  }
+
+  @Test
+  public void anUpdatedDriverGoesOnWithItsSessionsAndTheTransfer() throws Exception {
+    // given
+    Session session = server.call("sim", "1001", "1002");
+    Transfer transfer = consulting(session);
+    List<SessionId> before = server.ids("sim");
+    ProviderStatus other = server.status("other");
+    int mark = server.mark();
+
+    // when
+    simulated().update();
+
+    // then
+    awaitBack(mark);
+    assertThat(server.ids("sim")).isEqualTo(before).hasSize(2);
+    assertThat(server.over()).isEmpty();
+    assertThat(server.status("other")).isEqualTo(other);
+    assertThat(server.ended(transfer)).isEmpty();
+
+    // when
+    assertThat(server.cancel(transfer)).isInstanceOf(TransferReply.Accepted.class);
+
+    // then
+    assertThat(server.outcome(transfer)).isEqualTo("reverted, verified");
+    server.await("as before", () -> server.talking("sim", "1001", "1002").isPresent());
+    assertThat(server.ids("sim")).containsExactly(session.id());
+    assertThat(server.ended(transfer)).hasSize(1);
+  }
+
+  @Test
+  public void whatHappenedWhileADriverWasStoppedIsTheOutcome() throws Exception {
+    // given
+    Session session = server.call("sim", "1001", "1002");
+    Transfer transfer = server.ringing(session, "1002", "1003", TransferMode.BLIND);
+    Bundle bundle = simulated();
+    int mark = server.mark();
+
+    // when
+    bundle.stop();
+
+    // then
+    server.awaitState("sim", State.WAITING);
+    assertThat(server.ids("sim")).contains(session.id());
+    assertThat(server.transfer(session, "1001", "6001", TransferMode.BLIND))
+        .isInstanceOf(TransferReply.Refused.class);
+
+    // when
+    bundle.start();
+
+    // then
+    awaitBack(mark);
+    assertThat(server.outcome(transfer)).isEqualTo("completed, verified");
+    server.await("the target talks", () -> server.talking("sim", "1001", "1003").isPresent());
+    assertThat(server.ids("sim")).containsExactly(session.id());
+    assertThat(server.ended(transfer)).hasSize(1);
+  }
+
+  @Test
+  public void anUninstalledDriverIsWaitedForAndHurtsNobody() throws Exception {
+    // given
+    Session session = server.call("sim", "1001", "1002");
+    Transfer transfer = consulting(session);
+    ProviderStatus other = server.status("other");
+    int errors = server.logged("ERROR").size();
+    Bundle bundle = simulated();
+
+    // when
+    bundle.uninstall();
+
+    // then
+    server.awaitState("sim", State.WAITING);
+    assertThat(server.status("sim").why()).contains("simulated").contains("not there");
+    assertThat(server.status("other")).isEqualTo(other);
+    assertThat(server.ids("sim")).contains(session.id());
+    assertThat(server.ended(transfer)).isEmpty();
+
+    // when
+    context.installBundle(bundle.getLocation()).start();
+
+    // then
+    server.awaitState("sim", State.UP);
+    server.await("the PBX's picture", () -> server.status("sim").why().isEmpty());
+    server.cancel(transfer);
+    assertThat(server.outcome(transfer)).isEqualTo("reverted, verified");
+    server.await("as before", () -> server.talking("sim", "1001", "1002").isPresent());
+    assertThat(server.ids("sim")).containsExactly(session.id());
+    assertThat(server.logged("ERROR")).hasSize(errors);
+  }
+
+  @Test
+  public void aDriverThatBreaksOrHangsHurtsOnlyItsOwnPbx() throws Exception {
+    // when
+    server.configure("breaks", "driver = odd\nhabit = throws");
+    server.configure("hangs", "driver = odd\nhabit = hangs");
+
+    // then
+    server.awaitState("breaks", State.FAILED);
+    assertThat(server.status("breaks").why()).contains("broke").contains("odd by habit");
+    server.awaitState("hangs", State.OPENING);
+    server.await("why it is opening", () -> server.status("hangs").why().contains("2 s"));
+    assertThat(server.status("other").state()).isEqualTo(State.UP);
+    transferWorks();
+
+    // when
+    context.getBundle(ODD).uninstall();
+
+    // then
+    server.awaitState("hangs", State.WAITING);
+    server.awaitState("breaks", State.WAITING);
+    transferWorks();
+  }
+
+  private void transferWorks() throws Exception {
+    Session session = server.call("sim", "1001", "1002");
+    Transfer transfer = server.ringing(session, "1002", "1003", TransferMode.BLIND);
+    assertThat(server.outcome(transfer)).isEqualTo("completed, verified");
+    server.hangUp(session);
+    server.await("nobody talks", () -> server.live("sim").isEmpty());
+  }
+
+  @Test
+  public void aChangedConfigurationLosesNothingAndAWrongOneIsRefused() throws Exception {
+    // given
+    Session session = server.call("sim", "1001", "1002");
+    Transfer transfer = consulting(session);
+    List<SessionId> before = server.ids("sim");
+    int mark = server.mark();
+    Object opened = published();
+
+    // when the same PBX is named otherwise
+    server.configure("sim", "driver = simulated\npbx.address.file = " + addressFile);
+    server.await("it is opened anew", () -> !List.of(opened, "").contains(published()));
+
+    // then
+    assertThat(server.states("sim", mark)).containsOnly(State.UP);
+    assertThat(server.ids("sim")).isEqualTo(before);
+
+    // when
+    server.configure("sim", "driver = simulated\ncolour = blue");
+
+    // then
+    server.await("the refusal", () -> server.status("sim").why().contains("colour"));
+    assertThat(server.status("sim").state()).isEqualTo(State.UP);
+
+    // when nobody listens there
+    server.configure("sim", "driver = simulated\npbx.address = 127.0.0.1:" + deadPort());
+
+    // then
+    server.await("the refusal", () -> !server.status("sim").why().contains("colour"));
+    assertThat(server.status("sim").state()).isEqualTo(State.UP);
+    assertThat(server.status("sim").why()).contains("refused");
+    assertThat(server.over()).isEmpty();
+    server.cancel(transfer);
+    assertThat(server.outcome(transfer)).isEqualTo("reverted, verified");
+    assertThat(server.states("sim", mark)).containsOnly(State.UP);
+  }
+
+  @Test
+  public void aRemovedConfigurationDrains() throws Exception {
+    // given
+    Session session = server.call("sim", "1001", "1002");
+    Transfer transfer = consulting(session);
+
+    // when
+    server.unconfigure("sim");
+
+    // then
+    server.awaitState("sim", State.DRAINING);
+    assertThat(
+            server.ask(
+                new SessionRequest.MakeCall(
+                    LiveServer.TESTER, "sim", new Address("1004"), new Address("1005"))))
+        .isInstanceOf(OperationReply.Refused.class);
+    server.cancel(transfer);
+    assertThat(server.outcome(transfer)).isEqualTo("reverted, verified");
+    server.await("as before", () -> server.talking("sim", "1001", "1002").isPresent());
+    assertThat(server.status("sim").state()).isEqualTo(State.DRAINING);
+
+    // when
+    server.hangUp(session);
+
+    // then
+    server.awaitGone("sim");
+    assertThat(server.status("other").state()).isEqualTo(State.UP);
+  }
+
+  /** Which opening of the simulated PBX other bundles see now. */
+  private Object published() throws InvalidSyntaxException {
+    return context
+        .getServiceReferences(TelephonyProvider.class, "(org.jackfield.provider.name=sim)")
+        .stream()
+        .findFirst()
+        .map(r -> r.getProperty(Constants.SERVICE_ID))
+        .orElse("");
+  }
+
+  private static int deadPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
