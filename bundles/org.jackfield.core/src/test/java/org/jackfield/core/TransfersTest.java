@@ -257,6 +257,41 @@ class TransfersTest {
   }
 
   @Test
+  void aCancelWhileTheLinkIsLostIsDoneWhenItIsBack() {
+    // given
+    Transfer accepted = accepted(TransferMode.CONSULTATION, "carol");
+    pbx.answers("carol");
+    core.time.settle();
+    core.driver.last().linkDown();
+    core.time.settle();
+    step(new TransferStep.Cancel(ALICE, accepted.id()));
+    core.pass(Duration.ofSeconds(60));
+
+    // when
+    core.driver.last().linkUp();
+    core.time.settle();
+
+    // then
+    assertThat(outcome(accepted).text()).isEqualTo("reverted");
+    assertThat(outcome(accepted).cause().code()).isEqualTo(Cause.Code.CANCELLED);
+    assertThat(whoTalks()).containsExactlyInAnyOrder("alice", "bob");
+  }
+
+  @Test
+  void allWhoLeaveInOneMomentEndTheTransferAtOnce() {
+    // given
+    Transfer accepted = accepted(TransferMode.CONSULTATION, "carol");
+    core.driver.calls.clear();
+
+    // when
+    core.driver.last().requestSnapshot();
+    core.pass(Duration.ofSeconds(1));
+
+    // then
+    assertThat(outcome(accepted).text()).isEqualTo("abandoned");
+  }
+
+  @Test
   void aDriverThatGoesForGoodEndsTheTransferAsFailedAndUnverified() {
     // given
     Transfer accepted = accepted(TransferMode.BLIND, "carol");

@@ -68,6 +68,9 @@ final class RunningTransfer {
   /** What was asked of the PBX, by the command that asked it. */
   final Map<CommandId, Effect.Act> sent = new HashMap<>();
 
+  /** What could not be asked of the PBX, as there was no link. */
+  final List<Effect.Act> unsent = new ArrayList<>();
+
   /** The sessions that are, or were, its calls. */
   final Set<SessionId> claimed = new HashSet<>();
 

@@ -285,6 +285,7 @@ final class TransferDesk implements CallWatcher {
       if (transfer.ticket > 0 && transfer.ticket <= ticket) {
         transfer.ticket = 0;
         runner.feed(transfer, new TransferInput.SnapshotTaken());
+        runner.resume(transfer);
       }
     }
   }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,9 @@ final class TransferIndex {
   private final Map<SessionId, TransferId> bySession = new ConcurrentHashMap<>();
   private final ConcurrentSkipListSet<Entry> entries = new ConcurrentSkipListSet<>();
   private final Deque<TransferId> ended = new ArrayDeque<>();
+
+  /** In the lists of which sessions a transfer is: of all its consultations, not only the last. */
+  private final Map<TransferId, Set<String>> listed = new ConcurrentHashMap<>();
 
   /** A place in a list, newest first. */
   private record Entry(String list, long acceptedMicros, long id) implements Comparable<Entry> {
@@ -82,7 +86,9 @@ final class TransferIndex {
       add(transfer, List.of(ALL, OPEN));
     }
     if (before == null || !before.consultation().equals(transfer.consultation())) {
-      add(transfer, sessionLists(transfer));
+      Collection<String> lists = sessionLists(transfer);
+      listed.computeIfAbsent(transfer.id(), id -> ConcurrentHashMap.newKeySet()).addAll(lists);
+      add(transfer, lists);
     }
   }
 
@@ -107,7 +113,7 @@ final class TransferIndex {
     Transfer old = oldest == null ? null : transfers.remove(oldest);
     if (old != null) {
       remove(old, List.of(ALL, OVER));
-      remove(old, sessionLists(old));
+      remove(old, Objects.requireNonNullElse(listed.remove(old.id()), Set.of()));
     }
   }
 

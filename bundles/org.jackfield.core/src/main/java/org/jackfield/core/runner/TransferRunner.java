@@ -151,12 +151,29 @@ final class TransferRunner {
     }
     TransferPhase phase = advance.state().phase();
     if (before.filter(p -> p == phase).isEmpty()) {
+      // A picture that the phase before asked for may be older than what this one does.
+      t.ticket = 0;
       t.line(out.environment().now(), "phase", phase.text());
     }
     for (Effect effect : advance.effects()) {
       carryOut(t, effect);
     }
     publish(t);
+    if (!lane.isUp() && t.state instanceof TransferState.Live live && !live.deadline().lost()) {
+      feed(t, new TransferInput.ProviderLost(Cause.of(Cause.Code.PROVIDER_LOST)));
+    }
+  }
+
+  /** The link is back, and how things are has been seen: sends what had to wait for it. */
+  void resume(RunningTransfer t) {
+    List<Effect.Act> waiting = List.copyOf(t.unsent);
+    t.unsent.clear();
+    for (Effect.Act act : waiting) {
+      TransferState state = t.state;
+      if (state != null && t.outcome == null && Commands.wanted(act, state)) {
+        intend(t, act);
+      }
+    }
   }
 
   private static String kind(String input) {
@@ -236,6 +253,8 @@ final class TransferRunner {
         || act instanceof Effect.JoinCalls
         || act instanceof Effect.AlternateCalls) {
       feed(t, new TransferInput.StepFailed(act, Cause.of(Cause.Code.OVERTAKEN)));
+    } else if (act instanceof Effect.ClearRest) {
+      feed(t, new TransferInput.StepAccepted(act));
     }
   }
 
@@ -252,6 +271,9 @@ final class TransferRunner {
         feed(t, new TransferInput.StepRefused(act, notWritten()));
       }
       return;
+    }
+    if (wanted && !lane.isUp()) {
+      t.unsent.add(act);
     }
     if (!wanted || !lane.isUp()) {
       withdraw(t, commands, wanted ? "there is no link" : "it has become pointless");

@@ -169,7 +169,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case TransferInput.Joined f -> look(view, "joined, not answered");
       case TransferInput.Conferenced f -> look(view, "not settled yet");
       case TransferInput.StepAccepted f ->
-          settled || f.act() instanceof Effect.ClearTarget
+          settled || !isOwn(f.act())
               ? Step.stay(this, "an acknowledgement is no outcome")
               : Step.to(this, "seen, not assumed", new Effect.AskSnapshot());
       case TransferInput.StepRefused f -> undone(f.act(), view);
@@ -222,12 +222,25 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     return believing().look(view, aim == Aim.RECALL ? "the old target is gone" : "it is gone");
   }
 
-  /** A step of ours was not done: look at the PBX, then judge. */
+  /** Whether the act is the one that the aim waits for; others were asked for before it. */
+  private boolean isOwn(Effect.Act act) {
+    return switch (aim) {
+      case AWAIT -> act instanceof Effect.RedirectCall;
+      case RESTORE -> act instanceof Effect.RestoreCall;
+      case RECALL -> act instanceof Effect.RecallTransferee;
+      case CLEAR -> act instanceof Effect.ClearRest;
+    };
+  }
+
+  /** A step was not done; if it is of ours, look at the PBX, then judge. */
   private Step undone(Effect.Act act, TransferView view) {
+    if (!isOwn(act)) {
+      return act instanceof Effect.ClearTarget
+          ? Step.stay(believing(), "the old target is gone already")
+          : Step.stay(this, "an answer to what was asked before");
+    }
     if (aim == Aim.RECALL) {
-      return act instanceof Effect.RecallTransferee
-          ? recall(deadline, rung + 1, cause, view)
-          : Step.stay(believing(), "the old target is gone already");
+      return recall(deadline, rung + 1, cause, view);
     }
     Deadline asked = deadline.thenAsked();
     return Step.to(

@@ -13,6 +13,7 @@ import static org.jackfield.core.transfer.Scene.BOB;
 import static org.jackfield.core.transfer.Scene.CAROL;
 
 import java.util.Map;
+import java.util.Optional;
 import org.jackfield.api.capability.Trait;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Address;
@@ -452,6 +453,34 @@ class TransferMachineTest {
 
   @Nested
   class TimeAndTheLink {
+    @Test
+    void aPictureTakenForAnEarlierStepDoesNotEndACancelledHold() {
+      Scene scene = Scene.consultation(CompleteWhen.MANUAL);
+      scene.input(new TransferInput.CancelRequested()).wanted();
+
+      scene.input(new TransferInput.StepAccepted(new Effect.OpenConsultation(Optional.empty())));
+
+      assertThat(scene.wanted()).as("the hold is still to come").isEmpty();
+      assertThat(scene.ending()).isEqualTo("not ended");
+    }
+
+    @Test
+    void aLateRefusalOfAnEarlierStepDoesNotDisturbTheWayBack() {
+      Scene scene =
+          Scene.consultation(CompleteWhen.MANUAL)
+              .atHome(BOB, ON_HOLD_PENDING_TRANSFER)
+              .aliceHeld(true)
+              .consulting(BOB, DIALTONE);
+      scene.input(new TransferInput.CancelRequested()).wanted();
+
+      scene.input(
+          new TransferInput.StepRefused(
+              new Effect.DialTarget(Scene.CAROLS_ADDRESS),
+              ProviderReply.Refused.of(Reason.REFUSED_BY_PBX, "no")));
+
+      assertThat(scene.wanted()).isEmpty();
+    }
+
     @Test
     void aStaleDeadlineIsIgnored() {
       Scene scene = Scene.blind(ReleaseWhen.ON_ANSWER);
