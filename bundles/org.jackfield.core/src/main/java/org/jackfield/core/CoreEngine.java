@@ -1,12 +1,14 @@
 package org.jackfield.core;
 
 import java.util.Collection;
+import java.util.List;
 import org.jackfield.api.audit.AuditLog;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.session.SessionService;
 import org.jackfield.api.transfer.TransferService;
+import org.jackfield.core.arbiter.FailClosed;
 import org.jackfield.core.event.Teller;
 import org.jackfield.core.provider.ProviderHost;
 import org.jackfield.core.provider.ProviderPublisher;
@@ -44,8 +46,9 @@ public final class CoreEngine {
     teller = new Teller(environment, epoch);
     Published out = new Published(environment, index, teller, journal, new Recent<>(MERGES));
     OperationLog operations = new OperationLog(environment);
-    transfers = new Transfers(out, audit, guards);
-    lanes = new Lanes(out, operations, guards, transfers);
+    Collection<DestinationGuard> guard = List.of(new FailClosed(guards));
+    transfers = new Transfers(out, audit, guard);
+    lanes = new Lanes(out, operations, guard, transfers);
     providers = new ProviderHost(environment, teller, lanes, index::count, publisher);
     sessions = new Sessions(out, lanes, operations, audit, transfers::marks);
   }

@@ -6,6 +6,7 @@ import static org.jackfield.core.FakeDriver.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderStatus;
 import org.jackfield.api.provider.ProviderStatus.State;
@@ -17,6 +18,7 @@ import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionRequest;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.Version;
 
 /** PBXs opened from a configuration, changed, lost and taken out, under virtual time. */
 class ProvidersTest {
@@ -70,6 +72,29 @@ class ProvidersTest {
     // then
     assertThat(core.session().state()).isEqualTo(ConnectionState.CONNECTED);
     assertThat(core.status().sessions()).isEqualTo(1);
+  }
+
+  @Test
+  void sessionsOfACutOverThatDoesNotComeUpAreNotShownForEver() {
+    // given
+    core.core
+        .providers()
+        .addDriver(
+            pbx,
+            Map.of("org.jackfield.driver.name", "fake", "org.jackfield.driver.traits", "exclusive"),
+            Version.parseVersion("1.0.0"),
+            "fake.bundle");
+    core.configure("host", "pbx.example");
+    core.aliceAndBobTalk();
+    pbx.linkComesUp = false;
+
+    // when
+    core.configure("host", "other.example");
+    assertThat(core.sessions()).hasSize(1);
+    core.pass(Duration.ofSeconds(31));
+
+    // then
+    assertThat(core.sessions()).isEmpty();
   }
 
   @Test

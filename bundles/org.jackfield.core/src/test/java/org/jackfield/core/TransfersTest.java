@@ -224,6 +224,26 @@ class TransfersTest {
   }
 
   @Test
+  void aGuardThatBreaksAllowsNothingAndTheRequestIsAnswered() {
+    // given
+    core.guards.add(
+        (requester, session, transferor, target) -> {
+          throw new IllegalStateException("the guard is broken");
+        });
+
+    // when
+    TransferReply reply = transfer(TransferMode.BLIND, "carol");
+
+    // then
+    assertThat(reply)
+        .isInstanceOfSatisfying(
+            TransferReply.Refused.class,
+            no -> assertThat(no.refusal().reason()).isEqualTo(Reason.DESTINATION_BLOCKED));
+    assertThat(core.audit.latest(10)).hasSize(1);
+    assertThat(core.driver.commands).isEmpty();
+  }
+
+  @Test
   void aDryRunSaysThePlanAndChangesNothing() {
     // given
     long place = core.latest();

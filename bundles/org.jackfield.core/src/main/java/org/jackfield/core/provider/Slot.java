@@ -326,6 +326,8 @@ final class Slot implements LaneListener {
                   lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
                   unpublish();
                   active = null;
+                  lastKnown.cancel();
+                  lastKnown = later(LAST_KNOWN, this::forgetSessions);
                   host.close(old.opened)
                       .whenComplete(
                           (done, bug) ->

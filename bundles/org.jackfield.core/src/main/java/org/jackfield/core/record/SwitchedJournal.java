@@ -1,5 +1,6 @@
 package org.jackfield.core.record;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.journal.JournalRecord;
@@ -28,6 +29,11 @@ public final class SwitchedJournal implements Journal {
 
   @Override
   public CompletionStage<Void> append(JournalRecord journalRecord) {
-    return current.append(journalRecord);
+    try {
+      return current.append(journalRecord);
+    } catch (RuntimeException | LinkageError broken) {
+      // A journal that goes while it is asked: as one that could not write.
+      return CompletableFuture.failedStage(broken);
+    }
   }
 }

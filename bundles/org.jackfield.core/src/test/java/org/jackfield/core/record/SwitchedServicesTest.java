@@ -1,0 +1,59 @@
+package org.jackfield.core.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import org.jackfield.api.audit.AuditEntry;
+import org.jackfield.api.audit.AuditLog;
+import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.provider.CallId;
+import org.jackfield.api.security.Requester;
+import org.junit.jupiter.api.Test;
+
+/** Journal and audit services that break when they are asked. */
+class SwitchedServicesTest {
+  @Test
+  void aJournalThatBreaksIsOneThatCouldNotWrite() {
+    // given
+    SwitchedJournal journal = new SwitchedJournal(new MemoryJournal());
+    journal.use(
+        written -> {
+          throw new IllegalStateException("its bundle has gone");
+        });
+
+    // when
+    var written = journal.append(new JournalRecord.CallEnded("pbx", new CallId("c1")));
+
+    // then
+    assertThat(written.toCompletableFuture()).isCompletedExceptionally();
+  }
+
+  @Test
+  void anEntryThatAnAuditLogDoesNotTakeIsKept() {
+    // given
+    MemoryAuditLog own = new MemoryAuditLog();
+    SwitchedAuditLog audit = new SwitchedAuditLog(own);
+    audit.use(
+        new AuditLog() {
+          @Override
+          public void record(AuditEntry entry) {
+            throw new IllegalStateException("its disk is full");
+          }
+
+          @Override
+          public List<AuditEntry> latest(int limit) {
+            return List.of();
+          }
+        });
+    AuditEntry entry =
+        new AuditEntry(
+            Instant.EPOCH, new Requester("alice", "rest", "::1"), "hold", "session/1", "ok", "");
+
+    // when
+    audit.record(entry);
+
+    // then
+    assertThat(own.latest(1)).containsExactly(entry);
+  }
+}
