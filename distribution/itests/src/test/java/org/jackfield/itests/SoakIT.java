@@ -73,8 +73,7 @@ class SoakIT {
     distribution.configure(
         home,
         "org.jackfield.provider~soak.cfg",
-        "driver = simulated\npbx.address.file = %s\n"
-            .formatted(home.resolve("data/pbx.address")));
+        "driver = simulated\npbx.address.file = %s\n".formatted(home.resolve("data/pbx.address")));
     server.await(
         "the PBX is up",
         Duration.ofSeconds(60),
