@@ -245,7 +245,8 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
    */
   private void leaveCalls() {
     var asked = new ArrayList<CompletableFuture<?>>();
-    var leaving = steps.leaving(asked);
+    var bridges = new ArrayList<String>();
+    var leaving = steps.leaving(asked, bridges);
     calls.all().stream()
         .map(call -> call.stasis)
         .filter(Objects::nonNull)
@@ -258,6 +259,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     } catch (ExecutionException | TimeoutException e) {
       LOG.info("{}: a call could not be left in order: {}", context.provider(), e.toString());
     }
+    bridges.forEach(steps::removeBridge);
   }
 
   // ---- commands ----

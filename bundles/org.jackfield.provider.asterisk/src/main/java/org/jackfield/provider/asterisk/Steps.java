@@ -320,7 +320,7 @@ final class Steps {
   }
 
   /** Collects what has to be awaited before the link is closed. */
-  Leaving leaving(List<CompletableFuture<?>> asked) {
+  Leaving leaving(List<CompletableFuture<?>> asked, List<String> bridges) {
     return new Leaving() {
       @Override
       public void hangUp(String channel) {
@@ -343,7 +343,7 @@ final class Steps {
 
       @Override
       public void remove(String bridge) {
-        removeBridge(bridge);
+        bridges.add(bridge); // only when nobody is in it any more
       }
     };
   }

@@ -1,0 +1,120 @@
+package org.jackfield.provider.asterisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PictureTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private final Picture picture = new Picture("jackfield_1");
+
+  private static String channel(String id, String name, String state) {
+    return String.format(
+        "{\"id\":\"%s\",\"name\":\"%s\",\"state\":\"%s\",\"caller\":{},\"dialplan\":{}}",
+        id, name, state);
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void told(String type, String rest) {
+    picture.apply(json("{\"type\":\"" + type + "\"," + rest + "}"));
+  }
+
+  private void created(String id, String name, String state) {
+    told("ChannelCreated", "\"channel\":" + channel(id, name, state));
+  }
+
+  private void entered(String id, String name, String bridge) {
+    told(
+        "ChannelEnteredBridge",
+        "\"channel\":" + channel(id, name, "Up") + ",\"bridge\":{\"id\":\"" + bridge + "\"}");
+  }
+
+  @Test
+  void the_two_ends_of_a_local_channel_and_their_bridges_are_one_call() {
+    created("a", "PJSIP/alice-00000001", "Up");
+    created("l1", "Local/103@internal-00000001;1", "Up");
+    created("l2", "Local/103@internal-00000001;2", "Up");
+    created("c", "PJSIP/carol-00000002", "Up");
+    entered("a", "PJSIP/alice-00000001", "b1");
+    entered("l1", "Local/103@internal-00000001;1", "b1");
+    entered("l2", "Local/103@internal-00000001;2", "b2");
+    entered("c", "PJSIP/carol-00000002", "b2");
+
+    assertThat(picture.component("a", Set.of())).containsExactlyInAnyOrder("a", "l1", "l2", "c");
+    assertThat(picture.component("c", Set.of("l1"))).containsExactlyInAnyOrder("c", "l2");
+  }
+
+  @Test
+  void a_dial_joins_two_until_the_bridge_does() {
+    created("a", "PJSIP/alice-00000001", "Ring");
+    created("b", "PJSIP/bob-00000002", "Down");
+    told(
+        "Dial",
+        "\"caller\":"
+            + channel("a", "PJSIP/alice-00000001", "Ring")
+            + ",\"peer\":"
+            + channel("b", "PJSIP/bob-00000002", "Ringing")
+            + ",\"dialstatus\":\"\"");
+    assertThat(picture.component("b", Set.of())).containsExactlyInAnyOrder("a", "b");
+
+    told(
+        "Dial",
+        "\"caller\":"
+            + channel("a", "PJSIP/alice-00000001", "Ring")
+            + ",\"peer\":"
+            + channel("b", "PJSIP/bob-00000002", "Ringing")
+            + ",\"dialstatus\":\"BUSY\"");
+
+    assertThat(picture.component("b", Set.of())).containsExactly("b");
+  }
+
+  @Test
+  void leaving_one_bridge_may_be_told_after_entering_the_next() {
+    created("a", "PJSIP/alice-00000001", "Up");
+    entered("a", "PJSIP/alice-00000001", "b1");
+    entered("a", "PJSIP/alice-00000001", "b2");
+
+    told(
+        "ChannelLeftBridge",
+        "\"channel\":" + channel("a", "PJSIP/alice-00000001", "Up") + ",\"bridge\":{\"id\":\"b1\"}");
+
+    assertThat(picture.isIn("a", "b2")).isTrue();
+  }
+
+  @Test
+  void nothing_brings_a_channel_back_that_has_ended() {
+    created("a", "PJSIP/alice-00000001", "Up");
+    told("ChannelDestroyed", "\"channel\":" + channel("a", "x", "Up") + ",\"cause\":17");
+
+    told("ChannelStateChange", "\"channel\":" + channel("a", "PJSIP/alice-00000001", "Up"));
+
+    assertThat(picture.alive("a")).isFalse();
+    assertThat(picture.end("a")).isEqualTo(Causes.of(17, 0));
+  }
+
+  @Test
+  void the_pbxs_lists_are_the_truth() {
+    created("gone", "PJSIP/alice-00000001", "Up");
+
+    picture.replace(
+        json("[" + channel("new", "PJSIP/bob-00000002", "Up") + "]"),
+        json("[{\"id\":\"b1\",\"channels\":[\"new\"]}]"),
+        Map.of("new", "family"),
+        Map.of());
+
+    assertThat(picture.alive("gone")).isFalse();
+    assertThat(picture.end("gone")).isEqualTo(Causes.UNSEEN);
+    assertThat(picture.isIn("new", "b1")).isTrue();
+  }
+}
