@@ -23,8 +23,19 @@ class FieldsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "103@other", "103/n", "103&104", "103,1", "${EXTEN}", "103|x", "PJSIP/alice", "10 3",
-        "103;1", "a:b", "103\n"
+        "",
+        " ",
+        "103@other",
+        "103/n",
+        "103&104",
+        "103,1",
+        "${EXTEN}",
+        "103|x",
+        "PJSIP/alice",
+        "10 3",
+        "103;1",
+        "a:b",
+        "103\n"
       })
   void what_means_something_in_a_dial_string_may_not(String address) {
     assertThat(Fields.dialable(address)).isFalse();

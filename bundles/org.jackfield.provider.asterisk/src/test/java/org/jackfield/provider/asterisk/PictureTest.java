@@ -87,7 +87,9 @@ class PictureTest {
 
     told(
         "ChannelLeftBridge",
-        "\"channel\":" + channel("a", "PJSIP/alice-00000001", "Up") + ",\"bridge\":{\"id\":\"b1\"}");
+        "\"channel\":"
+            + channel("a", "PJSIP/alice-00000001", "Up")
+            + ",\"bridge\":{\"id\":\"b1\"}");
 
     assertThat(picture.isIn("a", "b2")).isTrue();
   }

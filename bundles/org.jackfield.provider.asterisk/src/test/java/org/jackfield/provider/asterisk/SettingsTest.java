@@ -37,7 +37,8 @@ class SettingsTest {
 
   @Test
   void an_address_is_read_from_its_endpoint() {
-    var pattern = with("address.endpoint.pattern", "PJSIP/{address}").endpointPattern().orElseThrow();
+    var pattern =
+        with("address.endpoint.pattern", "PJSIP/{address}").endpointPattern().orElseThrow();
 
     assertThat(pattern.matcher("PJSIP/103").replaceFirst("$1")).isEqualTo("103");
     assertThat(pattern.matcher("SIP/103").matches()).isFalse();
