@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionQuery;
 import org.jackfield.api.session.SessionRequest;
-import org.jackfield.api.security.Requester;
 import org.jackfield.api.transfer.CompleteWhen;
 import org.jackfield.api.transfer.TransferMode;
 import org.jackfield.api.transfer.TransferQuery;
@@ -42,8 +42,8 @@ import org.osgi.framework.Version;
 /**
  * How many transfers a second of CPU moves, half of them blind and half by consultation, with the
  * whole of the core, its driver, the JSON lines and the PBX in one process and on one thread, under
- * virtual time. Beside it, in the same run, the PBX alone with the same commands: what the PBX costs
- * is not ours. The journal is the volatile one.
+ * virtual time. Beside it, in the same run, the PBX alone with the same commands: what the PBX
+ * costs is not ours. The journal is the volatile one.
  *
  * <p>Arguments: live calls (500), rounds (5). Figures are the process's CPU time.
  */

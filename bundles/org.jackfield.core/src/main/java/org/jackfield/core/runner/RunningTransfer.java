@@ -86,6 +86,9 @@ final class RunningTransfer {
   /** Whether its calls have changed since the last look. */
   boolean touched;
 
+  /** The calls that it is told about: those that are, or were, its own. */
+  final Set<CallId> watched = new HashSet<>();
+
   Optional<Address> target;
   Topology topology;
   @Nullable TransferState state;

@@ -1,13 +1,18 @@
 package org.jackfield.core.runner;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.policy.DestinationGuard;
+import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
@@ -39,7 +44,7 @@ import org.jackfield.core.transfer.Effect;
 import org.jackfield.core.transfer.TransferInput;
 
 /** The transfers of one lane: takes requests, passes on what happens. Touched by its lane only. */
-final class TransferDesk implements CallWatcher {
+final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   private final SessionLane lane;
   private final Published out;
   private final TransferIndex index;
@@ -48,6 +53,11 @@ final class TransferDesk implements CallWatcher {
   private final TransferRunner runner;
   private final Map<TransferId, RunningTransfer> running = new LinkedHashMap<>();
 
+  /** So that a fact costs the same however many transfers are under way. */
+  private final Map<CallId, List<RunningTransfer>> byCall = new HashMap<>();
+
+  private final Set<RunningTransfer> touched = new LinkedHashSet<>();
+
   TransferDesk(
       SessionLane lane, Published out, TransferIndex index, Collection<DestinationGuard> guards) {
     this.lane = lane;
@@ -55,7 +65,7 @@ final class TransferDesk implements CallWatcher {
     this.index = index;
     this.guard = all(new LoopGuard(), guards);
     this.arbiter = new TransferArbiter(Preferences.SHIPPED, guard);
-    this.runner = new TransferRunner(lane, out, index, t -> running.remove(t.id));
+    this.runner = new TransferRunner(lane, out, index, this);
   }
 
   /** The first that refuses decides. */
@@ -156,6 +166,7 @@ final class TransferDesk implements CallWatcher {
         "request",
         request.mode().text() + " by " + request.requester().principal());
     running.put(transfer.id, transfer);
+    watch(transfer, session.call());
     Transfer accepted = runner.accept(transfer);
     out.journal()
         .append(new JournalRecord.TransferAccepted(accepted))
@@ -165,7 +176,7 @@ final class TransferDesk implements CallWatcher {
 
   private void accepted(RunningTransfer transfer, boolean written, Consumer<TransferReply> reply) {
     if (!written) {
-      running.remove(transfer.id);
+      over(transfer);
       runner.forget(transfer);
       reply.accept(
           refused(Reason.JOURNAL_UNAVAILABLE, "the intent could not be made durable; try again"));
@@ -229,40 +240,72 @@ final class TransferDesk implements CallWatcher {
     return running.isEmpty() ? List.of() : List.copyOf(running.values());
   }
 
+  @Override
+  public void watch(RunningTransfer transfer, CallId call) {
+    if (transfer.watched.add(call)) {
+      byCall.computeIfAbsent(call, c -> new ArrayList<>(1)).add(transfer);
+    }
+  }
+
+  @Override
+  public void over(RunningTransfer transfer) {
+    running.remove(transfer.id);
+    touched.remove(transfer);
+    for (CallId call : transfer.watched) {
+      byCall.computeIfPresent(
+          call,
+          (c, transfers) -> {
+            transfers.remove(transfer);
+            return transfers.isEmpty() ? null : transfers;
+          });
+    }
+  }
+
+  /** The transfers whose call it is now. */
+  private List<RunningTransfer> of(CallId call) {
+    List<RunningTransfer> watching = byCall.get(call);
+    return watching == null
+        ? List.of()
+        : watching.stream().filter(transfer -> transfer.concerns(call)).toList();
+  }
+
   // What happens to the calls.
 
   @Override
   public void connectionChanged(LiveSession session, Connection now) {
-    for (RunningTransfer transfer : all()) {
-      if (transfer.concerns(session.call())) {
-        transfer.heard(now);
-      }
+    for (RunningTransfer transfer : of(session.call())) {
+      transfer.heard(now);
+      touched.add(transfer);
     }
   }
 
   @Override
   public void ended(LiveSession session, Cause cause) {
-    for (RunningTransfer transfer : all()) {
-      if (transfer.concerns(session.call())) {
-        transfer.touched = true;
-        session.connections().forEach(c -> transfer.left.putIfAbsent(c.id(), cause));
-      }
+    for (RunningTransfer transfer : of(session.call())) {
+      session.connections().forEach(c -> transfer.left.putIfAbsent(c.id(), cause));
+      touch(transfer);
     }
   }
 
   @Override
   public void merged(LiveSession from, LiveSession into) {
-    for (RunningTransfer transfer : all()) {
-      if (transfer.concerns(from.call())) {
-        transfer.touched = true;
-        transfer.follow(from.call(), into.call());
-      }
+    for (RunningTransfer transfer : of(from.call())) {
+      transfer.follow(from.call(), into.call());
+      watch(transfer, into.call());
+      touch(transfer);
     }
+  }
+
+  private void touch(RunningTransfer transfer) {
+    transfer.touched = true;
+    touched.add(transfer);
   }
 
   @Override
   public void settle() {
-    for (RunningTransfer transfer : all()) {
+    while (!touched.isEmpty()) {
+      RunningTransfer transfer = touched.iterator().next();
+      touched.remove(transfer);
       if (transfer.touched) {
         runner.look(transfer);
       }
@@ -312,6 +355,6 @@ final class TransferDesk implements CallWatcher {
 
   /** Whether nothing is under way, for tests of residue. */
   boolean isEmpty() {
-    return running.isEmpty();
+    return running.isEmpty() && byCall.isEmpty();
   }
 }

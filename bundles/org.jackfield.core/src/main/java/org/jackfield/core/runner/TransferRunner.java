@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderReply;
@@ -46,19 +47,22 @@ final class TransferRunner {
   private final SessionLane lane;
   private final Published out;
   private final TransferIndex index;
-  private final Ended ended;
+  private final Owner owner;
 
-  /** Told when a transfer is over and nothing of it is left. */
-  @FunctionalInterface
-  interface Ended {
+  /** Who passes on to a transfer what happens to its calls. */
+  interface Owner {
+    /** The transfer has another call now: its consultation. */
+    void watch(RunningTransfer transfer, CallId call);
+
+    /** The transfer is over and nothing of it is left. */
     void over(RunningTransfer transfer);
   }
 
-  TransferRunner(SessionLane lane, Published out, TransferIndex index, Ended ended) {
+  TransferRunner(SessionLane lane, Published out, TransferIndex index, Owner owner) {
     this.lane = lane;
     this.out = out;
     this.index = index;
-    this.ended = ended;
+    this.owner = owner;
   }
 
   private CallTable calls() {
@@ -207,6 +211,7 @@ final class TransferRunner {
       t.consultation().ifPresent(calls()::expectNoMore);
       SessionId consultation = new SessionId(out.environment().ids().next());
       t.consultBy(consultation);
+      owner.watch(t, CallTable.nameOf(consultation));
       claim(t, consultation);
       calls().expect(consultation, t.conversation);
     }
@@ -394,7 +399,7 @@ final class TransferRunner {
     t.marked.clear();
     index.end(last, t.claimed);
     out.teller().tell(new TransferEvent.Ended(last));
-    ended.over(t);
+    owner.over(t);
   }
 
   /**
