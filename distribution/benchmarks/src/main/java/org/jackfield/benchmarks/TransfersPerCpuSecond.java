@@ -45,12 +45,15 @@ import org.osgi.framework.Version;
  * virtual time. Beside it, in the same run, the PBX alone with the same commands: what the PBX
  * costs is not ours. The journal is the volatile one.
  *
- * <p>Arguments: live calls (500), rounds (5). Figures are the process's CPU time.
+ * <p>Arguments: live calls (500), rounds (10). Figures are the process's CPU time.
  */
 public final class TransfersPerCpuSecond {
   private static final OperatingSystemMXBean CPU =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final Requester BENCH = new Requester("bench", "core", "");
+
+  /** Rounds until the compiler has done its work, which counts as CPU time too. */
+  private static final int WARM_UP = 25;
 
   private final VirtualTime time = new VirtualTime();
   private final Queue<Runnable> ready = new ArrayDeque<>();
@@ -68,10 +71,10 @@ public final class TransfersPerCpuSecond {
 
   public static void main(String[] arguments) {
     int calls = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 500;
-    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
     double[] ours = new double[rounds];
     double[] peers = new double[rounds];
-    for (int round = -2; round < rounds; round++) { // two to warm up
+    for (int round = -WARM_UP; round < rounds; round++) {
       double our = new TransfersPerCpuSecond().throughTheCore(calls);
       double peer = new TransfersPerCpuSecond().straightToThePbx(calls);
       if (round >= 0) {
