@@ -162,6 +162,31 @@ public class DriverLifeIT {
   }
 
   @Test
+  public void aTransferAskedForAtTheMomentOfAnUpdateHasOneTruthfulOutcome() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      // given
+      Session session = server.call("sim", "1001", "1002");
+      int mark = server.mark();
+      TransferReply reply = server.transfer(session, "1002", "1003", TransferMode.BLIND);
+      Transfer transfer = ((TransferReply.Accepted) reply).transfer();
+
+      // when
+      simulated().update();
+
+      // then
+      awaitBack(mark);
+      String outcome = server.outcome(transfer);
+      assertThat(outcome).isIn("completed, verified", "reverted, verified");
+      String with = outcome.startsWith("completed") ? "1003" : "1002";
+      server.await(outcome, () -> server.talking("sim", "1001", with).isPresent());
+      assertThat(server.ids("sim")).containsExactly(session.id());
+      assertThat(server.ended(transfer)).hasSize(1);
+      server.hangUp(session);
+      server.await("nobody talks", () -> server.live("sim").isEmpty());
+    }
+  }
+
+  @Test
   public void whatHappenedWhileADriverWasStoppedIsTheOutcome() throws Exception {
     // given
     Session session = server.call("sim", "1001", "1002");

@@ -49,7 +49,7 @@ import org.osgi.framework.BundleContext;
  */
 final class LiveServer implements AutoCloseable {
   static final Requester TESTER = new Requester("tester", "core", "");
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   final ProviderService providers;
   final SessionService sessions;
