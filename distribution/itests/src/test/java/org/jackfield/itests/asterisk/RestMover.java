@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -89,6 +91,16 @@ final class RestMover implements Mover {
   public String talking(Voice... parties) {
     await(Arrays.toString(parties) + " talk", () -> find(parties).isPresent());
     return find(parties).orElseThrow();
+  }
+
+  /** Who is in calls, by the server's picture, in order. */
+  List<String> addresses() {
+    List<String> addresses = new ArrayList<>();
+    for (JsonNode session : get("/sessions").path("items")) {
+      session.path("parties").forEach(p -> addresses.add(p.path("address").asText()));
+    }
+    addresses.sort(null);
+    return addresses;
   }
 
   private String party(String call, Voice voice) {
