@@ -40,13 +40,9 @@ final class Steps {
     return CompletableFuture.completedFuture(null);
   }
 
-  /**
-   * A name for a channel or bridge of ours, never used twice. Asterisk reads the number after the
-   * hyphen as a time and names a family of channels after its oldest member: ours are the youngest,
-   * so that a call keeps the name that it came with.
-   */
+  /** A name for a channel or bridge of ours, never used twice. */
   String freshName() {
-    return application + "-" + Integer.MAX_VALUE + "." + ++serial;
+    return application + "-" + ++serial;
   }
 
   private CompletableFuture<Void> ask(String step, String method, String uri) {
