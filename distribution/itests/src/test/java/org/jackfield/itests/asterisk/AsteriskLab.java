@@ -98,7 +98,10 @@ public final class AsteriskLab implements AutoCloseable {
   public Phone phone(Voice voice, boolean answersByItself) {
     var phone =
         Phone.start(SCRIPTS, dir.resolve("phones"), voice, port("SIP_PORT"), answersByItself);
-    phones.put(voice.endpoint(), phone);
+    var before = phones.put(voice.endpoint(), phone);
+    if (before != null) {
+      before.close();
+    }
     Wait.until(
         voice.endpoint() + " is registered",
         Duration.ofSeconds(15),
