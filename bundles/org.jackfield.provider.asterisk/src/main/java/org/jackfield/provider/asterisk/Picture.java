@@ -300,13 +300,13 @@ final class Picture {
     channelList.forEach(
         node -> {
           var chan = upsert(node, touched);
-          chan.linkedId = linkedIds.getOrDefault(chan.id, chan.linkedId);
           chan.introduced = true;
           chan.bridge = null;
           chan.stasis =
               chan.application.equals("Stasis")
                   && chan.applicationData.split(",", 2)[0].equals(application);
         });
+    channels.values().forEach(c -> c.linkedId = linkedIds.getOrDefault(c.id, c.linkedId));
     members.clear();
     holdingBridges.clear();
     bridgeList.forEach(

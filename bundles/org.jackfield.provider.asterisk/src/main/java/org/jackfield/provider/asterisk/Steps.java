@@ -172,7 +172,9 @@ final class Steps {
         .thenCompose(
             done ->
                 facts.await(
-                    "made the channel", LIMIT, () -> picture.alive(id) || picture.end(id) != null))
+                    "the new channel is in the application",
+                    LIMIT,
+                    () -> isOurs(id) || picture.end(id) != null))
         .thenCompose(done -> early.isEmpty() ? nothing() : into(early, id))
         .thenCompose(
             done ->
@@ -183,6 +185,11 @@ final class Steps {
                         + Fields.encoded(id)
                         + "/dial?timeout=0&caller="
                         + Fields.encoded(seenAs)));
+  }
+
+  private boolean isOurs(String id) {
+    var chan = picture.channel(id);
+    return chan != null && chan.stasis;
   }
 
   /** Hangs up; that it is gone already is well, too. */
