@@ -53,16 +53,25 @@ public final class Relay implements AutoCloseable {
           drop(client);
           continue;
         }
-        var pbx = new Socket(InetAddress.getLoopbackAddress(), target);
-        ends.add(client);
-        ends.add(pbx);
-        Thread.ofVirtual().start(() -> pump(client, pbx));
-        Thread.ofVirtual().start(() -> pump(pbx, client));
+        connect(client);
       } catch (IOException e) {
         if (!server.isClosed() && !cut) {
           System.out.println("relay: " + e);
         }
       }
+    }
+  }
+
+  /** A PBX that is not there refuses, and so does the wire. */
+  private void connect(Socket client) {
+    try {
+      var pbx = new Socket(InetAddress.getLoopbackAddress(), target);
+      ends.add(client);
+      ends.add(pbx);
+      Thread.ofVirtual().start(() -> pump(client, pbx));
+      Thread.ofVirtual().start(() -> pump(pbx, client));
+    } catch (IOException refused) {
+      drop(client);
     }
   }
 
