@@ -211,7 +211,7 @@ public final class TransfersPerCpuSecond {
 
   /** The same moves with nobody between: each step is sent when its time has come. */
   private double straightToThePbx(int calls) {
-    Pbx.Client client = pbx.attach(new Deaf());
+    Pbx.Client client = attach(new Deaf());
     for (int i = 0; i < calls; i++) {
       client.command(new Command.MakeCall("m" + i, "call" + i, phone(2 * i % 998), "6001"));
       pass(Duration.ofMillis(20));
@@ -249,6 +249,14 @@ public final class TransfersPerCpuSecond {
     return (CPU.getProcessCpuTime() - before) / 1e3 / live.size();
   }
 
+  private Pbx.Client attach(Pbx.Outlet outlet) {
+    Pbx.Client client = pbx.attach(outlet);
+    if (client == null) {
+      throw new IllegalStateException("the PBX takes no client");
+    }
+    return client;
+  }
+
   private record Deaf() implements Pbx.Outlet {
     @Override
     public void tell(Message message) {}
@@ -259,7 +267,7 @@ public final class TransfersPerCpuSecond {
 
   private PbxLine connect(PbxLine.Ears ears) {
     Pbx.Client client =
-        pbx.attach(
+        attach(
             new Pbx.Outlet() {
               @Override
               public void tell(Message message) {
@@ -271,9 +279,6 @@ public final class TransfersPerCpuSecond {
                 ears.lost("cut");
               }
             });
-    if (client == null) {
-      throw new IllegalStateException("the PBX takes no client");
-    }
     return new PbxLine() {
       @Override
       public void send(String text) {
