@@ -2,6 +2,7 @@ package org.jackfield.provider.asterisk;
 
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Cause.Code;
+import org.jspecify.annotations.Nullable;
 
 /** The field's words for Asterisk's: Q.850 causes and SIP status codes. */
 final class Causes {
@@ -29,6 +30,24 @@ final class Causes {
           default -> ofQ850(q850);
         };
     return new Cause(code, "", words);
+  }
+
+  /**
+   * What a dialling that is over says, where the phone's own channel has not said more.
+   *
+   * @param status Asterisk's DIALSTATUS; a phone that declines is NOANSWER here
+   * @param known what is known already
+   */
+  static @Nullable Cause ofDial(String status, @Nullable Cause known) {
+    var code =
+        switch (status) {
+          case "BUSY" -> Code.BUSY;
+          case "CONGESTION" -> Code.CONGESTION;
+          case "CHANUNAVAIL" -> Code.UNREACHABLE;
+          case "NOANSWER" -> Code.NO_ANSWER;
+          default -> null;
+        };
+    return known != null || code == null ? known : Cause.of(code, "DIALSTATUS " + status);
   }
 
   private static Code ofQ850(int cause) {

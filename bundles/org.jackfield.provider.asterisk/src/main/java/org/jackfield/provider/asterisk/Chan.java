@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jackfield.api.session.Cause;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one channel. Confined to the provider's executor. */
@@ -55,6 +56,12 @@ final class Chan {
   final Set<String> dials = new LinkedHashSet<>();
 
   @Nullable String dialledBy;
+
+  /** Who dialled it, until it has answered; not forgotten when the dialling is given up. */
+  @Nullable String firstDialledBy;
+
+  /** Why what it dialled is gone, where that says more than an ordinary end. */
+  @Nullable Cause dialFailure;
 
   /** Since when it is up in no bridge and dials nobody: an application of the dialplan has it. */
   long idleSince = System.nanoTime();

@@ -223,8 +223,11 @@ final class Picture {
       case "ANSWER" -> {
         link(caller, peer);
         dropFinishedDials(peer);
+        peer.firstDialledBy = null;
+        caller.dialFailure = null;
       }
       default -> {
+        caller.dialFailure = Causes.ofDial(event.path("dialstatus").asText(), caller.dialFailure);
         caller.dials.remove(peer.id);
         peer.dialledBy = null;
         caller.idleSince = System.nanoTime();
@@ -235,6 +238,7 @@ final class Picture {
   private static void link(Chan caller, Chan peer) {
     caller.dials.add(peer.id);
     peer.dialledBy = caller.id;
+    peer.firstDialledBy = peer.firstDialledBy == null ? caller.id : peer.firstDialledBy;
     if (peer.linkedId.equals(peer.id)) {
       peer.linkedId = caller.linkedId;
     }
@@ -246,7 +250,8 @@ final class Picture {
         chan, Causes.of(event.path("cause").asInt(16), event.path("tech_cause").asInt(0)), touched);
   }
 
-  private void remove(Chan chan, Cause cause, Set<String> touched) {
+  private void remove(Chan chan, Cause told, Set<String> touched) {
+    var cause = withFailure(chan, told);
     ends.put(chan.id, cause);
     channels.remove(chan.id);
     idsByName.remove(chan.name);
@@ -274,6 +279,27 @@ final class Picture {
         touched.add(other.id);
       }
     }
+  }
+
+  /**
+   * A channel that dials for others, as a Local channel's far half does, often ends in the ordinary
+   * way when what it dialled was busy or declined: then the phone's own word counts, and is passed
+   * on to whoever dialled.
+   */
+  private Cause withFailure(Chan chan, Cause told) {
+    var other = chan.isLocal() ? channel(idsByName.get(chan.otherHalf())) : null;
+    var failure = chan.dialFailure != null || other == null ? chan.dialFailure : other.dialFailure;
+    var cause = told.code() == Cause.Code.NORMAL && failure != null ? failure : told;
+    if (cause.code() != Cause.Code.NORMAL) {
+      var by = channel(chan.firstDialledBy);
+      if (by != null) {
+        by.dialFailure = cause;
+      }
+      if (other != null) {
+        other.dialFailure = cause;
+      }
+    }
+    return cause;
   }
 
   /**

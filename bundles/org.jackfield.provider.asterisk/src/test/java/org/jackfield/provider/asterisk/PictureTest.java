@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.Set;
+import org.jackfield.api.session.Cause;
 import org.junit.jupiter.api.Test;
 
 class PictureTest {
@@ -53,6 +54,73 @@ class PictureTest {
 
     assertThat(picture.component("a", Set.of())).containsExactlyInAnyOrder("a", "l1", "l2", "c");
     assertThat(picture.component("c", Set.of("l1"))).containsExactlyInAnyOrder("c", "l2");
+  }
+
+  private void dial(String status) {
+    told(
+        "Dial",
+        "\"caller\":"
+            + channel("l2", "Local/120@internal-00000001;2", "Up")
+            + ",\"peer\":"
+            + channel("p", "PJSIP/phone-00000002", "Down")
+            + ",\"dialstatus\":\""
+            + status
+            + "\"");
+  }
+
+  private void ended(String id, String name, int cause, int sip) {
+    told(
+        "ChannelDestroyed",
+        "\"channel\":"
+            + channel(id, name, "Down")
+            + ",\"cause\":"
+            + cause
+            + ",\"tech_cause\":"
+            + sip);
+  }
+
+  /**
+   * The dialplan behind a Local channel may end in the ordinary way whatever the phone has said.
+   */
+  @Test
+  void a_local_channel_ends_with_the_cause_of_the_phone_behind_it() {
+    created("l1", "Local/120@internal-00000001;1", "Down");
+    created("l2", "Local/120@internal-00000001;2", "Ring");
+    created("p", "PJSIP/phone-00000002", "Down");
+    dial("");
+
+    dial("NOANSWER");
+    ended("p", "PJSIP/phone-00000002", 21, 603);
+    ended("l2", "Local/120@internal-00000001;2", 16, 0);
+    ended("l1", "Local/120@internal-00000001;1", 16, 0);
+
+    assertThat(picture.end("l1").code()).isEqualTo(Cause.Code.REJECT);
+  }
+
+  @Test
+  void a_dialling_that_is_over_tells_a_cause_where_the_phone_has_told_none() {
+    created("l1", "Local/120@internal-00000001;1", "Down");
+    created("l2", "Local/120@internal-00000001;2", "Ring");
+    dial("");
+
+    dial("CHANUNAVAIL");
+    ended("l1", "Local/120@internal-00000001;1", 16, 0);
+
+    assertThat(picture.end("l1").code()).isEqualTo(Cause.Code.UNREACHABLE);
+  }
+
+  @Test
+  void a_call_that_was_answered_ends_with_its_own_cause() {
+    created("l1", "Local/120@internal-00000001;1", "Down");
+    created("l2", "Local/120@internal-00000001;2", "Ring");
+    created("p", "PJSIP/phone-00000002", "Down");
+    dial("");
+
+    dial("ANSWER");
+    ended("p", "PJSIP/phone-00000002", 17, 0);
+    ended("l1", "Local/120@internal-00000001;1", 16, 0);
+
+    assertThat(picture.end("l1").code()).isEqualTo(Cause.Code.NORMAL);
   }
 
   @Test

@@ -218,6 +218,16 @@ final class RestMover implements Mover {
     return outcome.path("type").asText();
   }
 
+  /** Why it ended so, after {@link #outcome}. */
+  String cause(Move move) {
+    return transfer(move).at("/outcome/cause/code").asText();
+  }
+
+  /** All that is known of it, for a failed comparison. */
+  String story(Move move) {
+    return transfer(move).toPrettyString();
+  }
+
   /** The server does it by itself. */
   @Override
   public void giveUp(Move move) {
@@ -230,8 +240,7 @@ final class RestMover implements Mover {
   @Override
   public boolean refuses(String call, Voice transferor, String target) {
     Move move = blind(call, transferor, target, LIMIT);
-    return outcome(move).equals("reverted")
-        && transfer(move).at("/outcome/cause/code").asText().equals("badAddress");
+    return outcome(move).equals("reverted") && cause(move).equals("badAddress");
   }
 
   @Override
