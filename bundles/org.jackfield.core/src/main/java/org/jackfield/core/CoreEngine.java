@@ -9,6 +9,7 @@ import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.session.SessionService;
 import org.jackfield.api.transfer.TransferService;
 import org.jackfield.core.arbiter.FailClosed;
+import org.jackfield.core.arbiter.PreferenceRules;
 import org.jackfield.core.event.Teller;
 import org.jackfield.core.provider.ProviderHost;
 import org.jackfield.core.provider.ProviderPublisher;
@@ -43,11 +44,25 @@ public final class CoreEngine {
       AuditLog audit,
       Collection<DestinationGuard> guards,
       ProviderPublisher publisher) {
+    this(environment, epoch, journal, audit, guards, PreferenceRules.SHIPPED, publisher);
+  }
+
+  /**
+   * @param rules the policy; read at each request
+   */
+  public CoreEngine(
+      Environment environment,
+      long epoch,
+      Journal journal,
+      AuditLog audit,
+      Collection<DestinationGuard> guards,
+      PreferenceRules rules,
+      ProviderPublisher publisher) {
     teller = new Teller(environment, epoch);
     Published out = new Published(environment, index, teller, journal, new Recent<>(MERGES));
     OperationLog operations = new OperationLog(environment);
     Collection<DestinationGuard> guard = List.of(new FailClosed(guards));
-    transfers = new Transfers(out, audit, guard);
+    transfers = new Transfers(out, audit, guard, rules);
     lanes = new Lanes(out, operations, guard, transfers);
     providers = new ProviderHost(environment, teller, lanes, index::count, publisher);
     sessions = new Sessions(out, lanes, operations, audit, transfers::marks);

@@ -34,10 +34,7 @@ record PlanWriter(
     CompleteWhen complete = complete(kind, reasons, loss);
     reasons.addFirst(
         request.mode() == TransferMode.AUTO
-            ? new PlanReason(
-                "rule",
-                "auto is blind where it can be recovered, else consultation",
-                kind.text() + " is chosen")
+            ? new PlanReason("rule", preferences.rules().auto(), kind.text() + " is chosen")
             : new PlanReason(
                 "rule",
                 "the request asks for " + request.mode().text(),

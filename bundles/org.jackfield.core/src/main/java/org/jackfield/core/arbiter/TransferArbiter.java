@@ -3,9 +3,11 @@ package org.jackfield.core.arbiter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.capability.Trait;
+import org.jackfield.api.policy.AutoChoice;
 import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Party;
@@ -30,12 +32,17 @@ import org.jackfield.api.transfer.TransferTarget;
  * the order of preference: the request, then the policy. Consultation is never silently made blind.
  */
 public final class TransferArbiter {
-  private final Preferences preferences;
+  private final PreferenceRules rules;
   private final DestinationGuard guard;
 
-  public TransferArbiter(Preferences preferences, DestinationGuard guard) {
-    this.preferences = preferences;
+  public TransferArbiter(PreferenceRules rules, DestinationGuard guard) {
+    this.rules = rules;
     this.guard = guard;
+  }
+
+  /** With the same preferences for everybody. */
+  public TransferArbiter(Preferences preferences, DestinationGuard guard) {
+    this((request, session, transferor) -> preferences, guard);
   }
 
   /** The plan for a request, or why there is none. Pure. */
@@ -141,7 +148,9 @@ public final class TransferArbiter {
     Candidate oneStep =
         new Candidate(Kind.ONE_STEP, noOneStep(request, situation, transferor, transferee));
 
-    List<Candidate> preferred = preferred(request, situation, blind, consultation, oneStep);
+    Preferences preferences = rules.of(request, situation.session(), transferor.address());
+    List<Candidate> preferred =
+        preferred(request, situation, preferences, blind, consultation, oneStep);
     Optional<Candidate> chosen = preferred.stream().filter(Candidate::legal).findFirst();
     List<Rejected> rejected =
         rejected(List.of(blind, consultation, oneStep), chosen, preferred, request);
@@ -166,12 +175,13 @@ public final class TransferArbiter {
 
   /**
    * The order in which plans are taken. A mode that was asked for has no substitute but the one
-   * that does the same: a one-step consultation for a consultation. Auto is blind where it can be
-   * recovered, else consultation, else blind as the PBX has it.
+   * that does the same: a one-step consultation for a consultation. The order of auto is the
+   * policy's.
    */
   private static List<Candidate> preferred(
       TransferRequest request,
       Situation situation,
+      Preferences preferences,
       Candidate blind,
       Candidate consultation,
       Candidate oneStep) {
@@ -179,11 +189,19 @@ public final class TransferArbiter {
       case BLIND -> List.of(blind);
       case CONSULTATION -> List.of(consultation, oneStep);
       case ONE_STEP -> List.of(oneStep);
-      case AUTO ->
-          situation.capabilities().has(Trait.RELEASE_ON_ANSWER)
-              ? List.of(blind, consultation, oneStep)
-              : List.of(consultation, oneStep, blind);
+      case AUTO -> {
+        boolean recoverable = situation.capabilities().has(Trait.RELEASE_ON_ANSWER);
+        yield preferences.auto().stream()
+            .filter(choice -> recoverable || choice != AutoChoice.BLIND_IF_RECOVERABLE)
+            .flatMap(choice -> candidate(choice, List.of(blind, consultation, oneStep)))
+            .distinct()
+            .toList();
+      }
     };
+  }
+
+  private static Stream<Candidate> candidate(AutoChoice choice, List<Candidate> all) {
+    return all.stream().filter(candidate -> candidate.kind() == choice.kind());
   }
 
   private static List<Rejected> rejected(
@@ -212,7 +230,10 @@ public final class TransferArbiter {
 
   private static Decision refused(List<Candidate> preferred, List<Rejected> rejected) {
     No first =
-        preferred.getFirst().no().orElse(new No(Reason.NO_PLAN, "nobody would be transferred"));
+        preferred.stream()
+            .findFirst()
+            .flatMap(Candidate::no)
+            .orElse(new No(Reason.NO_PLAN, "nobody would be transferred"));
     List<PlanReason> reasons = new ArrayList<>();
     for (Candidate candidate : preferred) {
       candidate

@@ -33,7 +33,7 @@ import org.jackfield.api.transfer.TransferStep;
 import org.jackfield.api.transfer.TransferTarget;
 import org.jackfield.core.arbiter.Decision;
 import org.jackfield.core.arbiter.LoopGuard;
-import org.jackfield.core.arbiter.Preferences;
+import org.jackfield.core.arbiter.PreferenceRules;
 import org.jackfield.core.arbiter.Situation;
 import org.jackfield.core.arbiter.TransferArbiter;
 import org.jackfield.core.session.CallWatcher;
@@ -59,12 +59,16 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   private final Set<RunningTransfer> touched = new LinkedHashSet<>();
 
   TransferDesk(
-      SessionLane lane, Published out, TransferIndex index, Collection<DestinationGuard> guards) {
+      SessionLane lane,
+      Published out,
+      TransferIndex index,
+      Collection<DestinationGuard> guards,
+      PreferenceRules rules) {
     this.lane = lane;
     this.out = out;
     this.index = index;
     this.guard = all(new LoopGuard(), guards);
-    this.arbiter = new TransferArbiter(Preferences.SHIPPED, guard);
+    this.arbiter = new TransferArbiter(rules, guard);
     this.runner = new TransferRunner(lane, out, index, this);
   }
 

@@ -23,6 +23,7 @@ import org.jackfield.api.transfer.TransferReply;
 import org.jackfield.api.transfer.TransferRequest;
 import org.jackfield.api.transfer.TransferService;
 import org.jackfield.api.transfer.TransferStep;
+import org.jackfield.core.arbiter.PreferenceRules;
 import org.jackfield.core.session.CallWatcher;
 import org.jackfield.core.session.LaneWork;
 import org.jackfield.core.session.LiveSession;
@@ -34,20 +35,23 @@ public final class Transfers implements TransferService, LaneWork {
   private final Published out;
   private final AuditLog audit;
   private final Collection<DestinationGuard> guards;
+  private final PreferenceRules rules;
   private final TransferIndex index = new TransferIndex();
   private final Map<String, Place> places = new ConcurrentHashMap<>();
 
-  public Transfers(Published out, AuditLog audit, Collection<DestinationGuard> guards) {
+  public Transfers(
+      Published out, AuditLog audit, Collection<DestinationGuard> guards, PreferenceRules rules) {
     this.out = out;
     this.audit = audit;
     this.guards = guards;
+    this.rules = rules;
   }
 
   private record Place(SessionLane lane, TransferDesk desk) {}
 
   @Override
   public CallWatcher open(SessionLane lane) {
-    TransferDesk desk = new TransferDesk(lane, out, index, guards);
+    TransferDesk desk = new TransferDesk(lane, out, index, guards, rules);
     places.put(lane.provider(), new Place(lane, desk));
     return desk;
   }
