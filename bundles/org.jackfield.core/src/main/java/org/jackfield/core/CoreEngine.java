@@ -21,6 +21,7 @@ import org.jackfield.core.session.OperationLog;
 import org.jackfield.core.session.Published;
 import org.jackfield.core.session.SessionIndex;
 import org.jackfield.core.session.Sessions;
+import org.jackfield.core.transfer.Machine;
 
 /** The whole core, put together without a framework: with a virtual environment, a simulation. */
 public final class CoreEngine {
@@ -58,11 +59,39 @@ public final class CoreEngine {
       Collection<DestinationGuard> guards,
       PreferenceRules rules,
       ProviderPublisher publisher) {
-    teller = new Teller(environment, epoch);
+    this(
+        environment,
+        epoch,
+        journal,
+        audit,
+        guards,
+        rules,
+        publisher,
+        Machine.PLAIN,
+        Teller.CAPACITY);
+  }
+
+  /**
+   * With parts of its own, for a simulation.
+   *
+   * @param machine by which transfers step
+   * @param events how many events are kept at most, a power of two
+   */
+  public CoreEngine(
+      Environment environment,
+      long epoch,
+      Journal journal,
+      AuditLog audit,
+      Collection<DestinationGuard> guards,
+      PreferenceRules rules,
+      ProviderPublisher publisher,
+      Machine machine,
+      int events) {
+    teller = new Teller(environment, epoch, events);
     Published out = new Published(environment, index, teller, journal, new Recent<>(MERGES));
     OperationLog operations = new OperationLog(environment);
     Collection<DestinationGuard> guard = List.of(new FailClosed(guards));
-    transfers = new Transfers(out, audit, guard, rules);
+    transfers = new Transfers(out, audit, guard, rules, machine);
     lanes = new Lanes(out, operations, guard, transfers);
     providers = new ProviderHost(environment, teller, lanes, index::count, publisher);
     sessions = new Sessions(out, lanes, operations, audit, transfers::marks);

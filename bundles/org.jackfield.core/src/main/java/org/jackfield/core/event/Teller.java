@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * so that a snapshot read after {@link #latest()} contains all that was told up to it.
  */
 public final class Teller implements EventLog {
-  static final int CAPACITY = 65_536;
+  public static final int CAPACITY = 65_536;
 
   /** What is older goes when something new comes, so that a quiet server keeps little. */
   private static final Duration KEPT = Duration.ofSeconds(90);
@@ -37,7 +37,7 @@ public final class Teller implements EventLog {
   private final long epoch;
   private final Queue<Told> told = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean draining = new AtomicBoolean();
-  private final AtomicReferenceArray<Event> ring = new AtomicReferenceArray<>(CAPACITY);
+  private final AtomicReferenceArray<Event> ring;
   private final CopyOnWriteArrayList<Runnable> readers = new CopyOnWriteArrayList<>();
   private volatile long last;
   private volatile long oldest = 1;
@@ -46,8 +46,17 @@ public final class Teller implements EventLog {
    * @param epoch this start of the server, greater than that of any start before
    */
   public Teller(Environment environment, long epoch) {
+    this(environment, epoch, CAPACITY);
+  }
+
+  /**
+   * @param epoch this start of the server, greater than that of any start before
+   * @param capacity how many events are kept at most, a power of two
+   */
+  public Teller(Environment environment, long epoch, int capacity) {
     this.environment = environment;
     this.epoch = epoch;
+    this.ring = new AtomicReferenceArray<>(capacity);
   }
 
   private record Told(Instant at, Numbered event) {}
@@ -94,8 +103,8 @@ public final class Teller implements EventLog {
 
   private void append(Told next) {
     long sequence = last + 1;
-    if (sequence - oldest >= CAPACITY) {
-      oldest = sequence - CAPACITY + 1;
+    if (sequence - oldest >= ring.length()) {
+      oldest = sequence - ring.length() + 1;
     }
     ring.set(slot(sequence), next.event.at(new Position(epoch, sequence), next.at));
     last = sequence;
@@ -121,8 +130,8 @@ public final class Teller implements EventLog {
     }
   }
 
-  private static int slot(long sequence) {
-    return (int) (sequence & CAPACITY - 1);
+  private int slot(long sequence) {
+    return (int) (sequence & ring.length() - 1);
   }
 
   @Override

@@ -41,6 +41,7 @@ import org.jackfield.core.session.LiveSession;
 import org.jackfield.core.session.Published;
 import org.jackfield.core.session.SessionLane;
 import org.jackfield.core.transfer.Effect;
+import org.jackfield.core.transfer.Machine;
 import org.jackfield.core.transfer.TransferInput;
 
 /** The transfers of one lane: takes requests, passes on what happens. Touched by its lane only. */
@@ -63,13 +64,14 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
       Published out,
       TransferIndex index,
       Collection<DestinationGuard> guards,
-      PreferenceRules rules) {
+      PreferenceRules rules,
+      Machine machine) {
     this.lane = lane;
     this.out = out;
     this.index = index;
     this.guard = all(new LoopGuard(), guards);
     this.arbiter = new TransferArbiter(rules, guard);
-    this.runner = new TransferRunner(lane, out, index, this);
+    this.runner = new TransferRunner(lane, out, index, this, machine);
   }
 
   /** The first that refuses decides. */

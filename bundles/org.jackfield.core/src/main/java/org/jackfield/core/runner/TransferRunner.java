@@ -28,6 +28,7 @@ import org.jackfield.core.session.SessionLane;
 import org.jackfield.core.transfer.Advance;
 import org.jackfield.core.transfer.Commands;
 import org.jackfield.core.transfer.Effect;
+import org.jackfield.core.transfer.Machine;
 import org.jackfield.core.transfer.Observation;
 import org.jackfield.core.transfer.Topology;
 import org.jackfield.core.transfer.TransferInput;
@@ -48,6 +49,7 @@ final class TransferRunner {
   private final Published out;
   private final TransferIndex index;
   private final Owner owner;
+  private final Machine machine;
 
   /** Who passes on to a transfer what happens to its calls. */
   interface Owner {
@@ -58,11 +60,13 @@ final class TransferRunner {
     void over(RunningTransfer transfer);
   }
 
-  TransferRunner(SessionLane lane, Published out, TransferIndex index, Owner owner) {
+  TransferRunner(
+      SessionLane lane, Published out, TransferIndex index, Owner owner, Machine machine) {
     this.lane = lane;
     this.out = out;
     this.index = index;
     this.owner = owner;
+    this.machine = machine;
   }
 
   private CallTable calls() {
@@ -91,7 +95,7 @@ final class TransferRunner {
     t.touched = false;
     t.left.clear();
     t.topology = t.look(calls());
-    take(t, Advance.begin(t.view(calls().may())));
+    take(t, Advance.begin(machine, t.view(calls().may())));
   }
 
   /** Looks whether its calls have changed, and feeds what that means. */
@@ -131,7 +135,7 @@ final class TransferRunner {
       RunningTransfer t, TransferState state, List<? extends TransferInput> inputs, boolean moved) {
     Advance advance;
     try {
-      advance = Advance.of(state, inputs, t.view(calls().may()));
+      advance = Advance.of(machine, state, inputs, t.view(calls().may()));
     } catch (IllegalStateException bug) {
       LOG.error("transfer {} cannot go on", t.id, bug);
       TransferOutcome.Evidence evidence =

@@ -29,6 +29,7 @@ import org.jackfield.core.session.LaneWork;
 import org.jackfield.core.session.LiveSession;
 import org.jackfield.core.session.Published;
 import org.jackfield.core.session.SessionLane;
+import org.jackfield.core.transfer.Machine;
 
 /** The front door to the transfers: finds the lane, audits the answer. */
 public final class Transfers implements TransferService, LaneWork {
@@ -36,22 +37,32 @@ public final class Transfers implements TransferService, LaneWork {
   private final AuditLog audit;
   private final Collection<DestinationGuard> guards;
   private final PreferenceRules rules;
+  private final Machine machine;
   private final TransferIndex index = new TransferIndex();
   private final Map<String, Place> places = new ConcurrentHashMap<>();
 
+  /**
+   * @param rules the policy; read at each request
+   * @param machine by which transfers step
+   */
   public Transfers(
-      Published out, AuditLog audit, Collection<DestinationGuard> guards, PreferenceRules rules) {
+      Published out,
+      AuditLog audit,
+      Collection<DestinationGuard> guards,
+      PreferenceRules rules,
+      Machine machine) {
     this.out = out;
     this.audit = audit;
     this.guards = guards;
     this.rules = rules;
+    this.machine = machine;
   }
 
   private record Place(SessionLane lane, TransferDesk desk) {}
 
   @Override
   public CallWatcher open(SessionLane lane) {
-    TransferDesk desk = new TransferDesk(lane, out, index, guards, rules);
+    TransferDesk desk = new TransferDesk(lane, out, index, guards, rules, machine);
     places.put(lane.provider(), new Place(lane, desk));
     return desk;
   }

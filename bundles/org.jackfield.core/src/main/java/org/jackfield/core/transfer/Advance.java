@@ -27,8 +27,13 @@ public record Advance(
 
   /** Begins a transfer. */
   public static Advance begin(TransferView view) {
+    return begin(Machine.PLAIN, view);
+  }
+
+  /** Begins a transfer, stepping by the machine given. */
+  public static Advance begin(Machine machine, TransferView view) {
     Step first = TransferState.begin(view);
-    Advance standing = of(first.next(), Observation.standing(view.now()), view);
+    Advance standing = of(machine, first.next(), Observation.standing(view.now()), view);
     List<Effect> effects = new ArrayList<>(first.effects());
     effects.addAll(standing.effects());
     List<Line> lines = new ArrayList<>();
@@ -40,6 +45,15 @@ public record Advance(
   /** Takes inputs in order; whenever the state has changed it is shown what stands. */
   public static Advance of(
       TransferState state, List<? extends TransferInput> inputs, TransferView view) {
+    return of(Machine.PLAIN, state, inputs, view);
+  }
+
+  /** The same, stepping by the machine given. */
+  public static Advance of(
+      Machine machine,
+      TransferState state,
+      List<? extends TransferInput> inputs,
+      TransferView view) {
     Deque<TransferInput> queue = new ArrayDeque<>(inputs);
     List<Effect> effects = new ArrayList<>();
     List<Line> lines = new ArrayList<>();
@@ -47,7 +61,7 @@ public record Advance(
     int changes = 0;
     while (!queue.isEmpty()) {
       TransferInput input = queue.removeFirst();
-      Step step = state.on(input, view);
+      Step step = machine.on(state, input, view);
       effects.addAll(step.effects());
       if (step.refusal().isPresent()) {
         refusal = step.refusal();
