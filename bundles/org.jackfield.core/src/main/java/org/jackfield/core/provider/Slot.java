@@ -317,7 +317,10 @@ final class Slot implements LaneListener {
     host.publish(status());
   }
 
-  /** A driver that cannot be opened twice: the old one goes first, and comes back on failure. */
+  /**
+   * A driver that cannot be opened twice: the old one goes first. If the new one then fails, it is
+   * tried again until the file is mended; its sessions are kept meanwhile, as last known.
+   */
   private void cutOver(Attempt now, ProviderConfig config, Active old) {
     old.opened.handOver(
         handover ->
