@@ -35,6 +35,7 @@ import org.jackfield.core.run.Timers;
 import org.jackfield.core.session.CallTable;
 import org.jackfield.core.session.LiveSession;
 import org.jackfield.core.transfer.Effect;
+import org.jackfield.core.transfer.Opening;
 import org.jackfield.core.transfer.Topology;
 import org.jackfield.core.transfer.TransferInput.TargetFailed;
 import org.jackfield.core.transfer.TransferState;
@@ -48,13 +49,19 @@ final class RunningTransfer {
 
   final TransferId id;
   final TransferRequest request;
-  final TransferPlan plan;
+  TransferPlan plan;
   final Transfer.Leg transferor;
   final Transfer.Leg transferee;
   final ConversationId conversation;
   final Instant acceptedAt;
   private final Set<ConnectionId> originals = new HashSet<>();
   private final List<TimelineEntry> timeline = new ArrayList<>();
+
+  /** The transferor's phone in other calls, where it has another name there. */
+  private final Set<ConnectionId> otherEnds = new HashSet<>();
+
+  /** The kinds of plan whose first step the PBX has refused. */
+  final Set<TransferPlan.Kind> refused = EnumSet.noneOf(TransferPlan.Kind.class);
 
   /** Why connections left since the last look. */
   final Map<ConnectionId, Cause> left = new HashMap<>();
@@ -141,6 +148,27 @@ final class RunningTransfer {
     away = CallTable.nameOf(session);
   }
 
+  /** The target is in a call that was there before. */
+  void besides(LiveSession held) {
+    consultation = held.id();
+    away = held.call();
+    held.connections().forEach(c -> seen.add(c.id()));
+    held.connections().stream()
+        .filter(c -> !isTransferor(c))
+        .findFirst()
+        .ifPresent(c -> target = Optional.of(c.address()));
+  }
+
+  /** Whether a connection of another call is the transferor's: by its name, or by its address. */
+  private boolean isTransferor(Connection connection) {
+    return connection.id().equals(transferor.party())
+        || connection.address().equals(transferor.address());
+  }
+
+  Opening opening() {
+    return Opening.of(plan);
+  }
+
   boolean concerns(CallId call) {
     return call.equals(home) || call.equals(away);
   }
@@ -197,7 +225,22 @@ final class RunningTransfer {
     List<Connection> atHome = calls.find(home).map(LiveSession::connections).orElse(List.of());
     List<Connection> consulting =
         away().flatMap(calls::find).map(LiveSession::connections).orElse(List.of());
-    return Topology.of(transferor.party(), originals, atHome, consulting);
+    if (opening() == Opening.NEW_CALL || opening() == Opening.HELD_CALL) {
+      findOtherEnd(consulting);
+    }
+    return Topology.of(transferor.party(), otherEnds, originals, atHome, consulting);
+  }
+
+  private void findOtherEnd(List<Connection> consulting) {
+    for (Connection connection : consulting) {
+      if (connection.id().equals(transferor.party())) {
+        return;
+      }
+    }
+    consulting.stream()
+        .filter(this::isTransferor)
+        .findFirst()
+        .ifPresent(connection -> otherEnds.add(connection.id()));
   }
 
   TransferView view(Capabilities may) {
@@ -258,9 +301,7 @@ final class RunningTransfer {
   }
 
   private TransferPhase firstPhase() {
-    return plan.kind() == TransferPlan.Kind.BLIND
-        ? TransferPhase.REDIRECTING
-        : TransferPhase.HOLDING;
+    return opening() == Opening.REDIRECT ? TransferPhase.REDIRECTING : TransferPhase.HOLDING;
   }
 
   /** What it makes of the parties of a session. */
@@ -269,11 +310,14 @@ final class RunningTransfer {
     for (Connection connection : session.connections()) {
       roles.put(connection.id(), role(connection.id()));
     }
-    return new LiveSession.Marks(roles, Map.of(transferor.party(), operations(verbs)));
+    Map<ConnectionId, Set<Operation>> permitted = new HashMap<>();
+    permitted.put(transferor.party(), operations(verbs));
+    otherEnds.forEach(end -> permitted.put(end, operations(verbs)));
+    return new LiveSession.Marks(roles, permitted);
   }
 
   private Party.Role role(ConnectionId party) {
-    if (party.equals(transferor.party())) {
+    if (party.equals(transferor.party()) || otherEnds.contains(party)) {
       return Party.Role.TRANSFEROR;
     }
     return originals.contains(party) ? Party.Role.TRANSFEREE : Party.Role.TARGET;

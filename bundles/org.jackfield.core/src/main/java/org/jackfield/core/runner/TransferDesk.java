@@ -173,11 +173,23 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
         request.mode().text() + " by " + request.requester().principal());
     running.put(transfer.id, transfer);
     watch(transfer, session.call());
+    held(request)
+        .ifPresent(
+            held -> {
+              transfer.besides(held);
+              watch(transfer, held.call());
+            });
     Transfer accepted = runner.accept(transfer);
     out.journal()
         .append(new JournalRecord.TransferAccepted(accepted))
         .whenComplete(
             (done, failure) -> lane.post(() -> accepted(transfer, failure == null, reply)));
+  }
+
+  private Optional<LiveSession> held(TransferRequest request) {
+    return request.target() instanceof TransferTarget.Held held
+        ? lane.calls().find(held.session())
+        : Optional.empty();
   }
 
   private void accepted(RunningTransfer transfer, boolean written, Consumer<TransferReply> reply) {

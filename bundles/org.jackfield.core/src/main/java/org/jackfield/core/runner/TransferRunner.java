@@ -1,28 +1,22 @@
 package org.jackfield.core.runner;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.provider.CallId;
-import org.jackfield.api.provider.Command;
-import org.jackfield.api.provider.CommandId;
-import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Cause;
-import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.transfer.Transfer;
 import org.jackfield.api.transfer.TransferEvent;
 import org.jackfield.api.transfer.TransferOutcome;
 import org.jackfield.api.transfer.TransferPhase;
+import org.jackfield.api.transfer.TransferPlan;
 import org.jackfield.api.transfer.TransferVerb;
 import org.jackfield.core.session.CallTable;
 import org.jackfield.core.session.LiveSession;
-import org.jackfield.core.session.ProviderLink;
 import org.jackfield.core.session.Published;
 import org.jackfield.core.session.SessionLane;
 import org.jackfield.core.transfer.Advance;
@@ -38,9 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives the transfers of one lane: feeds the machine, makes each intent durable before its command
- * leaves, sends it if it is still wanted then, and tells each outcome once, when it is durable.
- * Touched by its lane only.
+ * Drives the transfers of one lane: feeds the machine, has carried out what it wants, and tells
+ * each outcome once, when it is durable. Touched by its lane only.
  */
 final class TransferRunner {
   private static final Logger LOG = LoggerFactory.getLogger(TransferRunner.class);
@@ -50,11 +43,15 @@ final class TransferRunner {
   private final TransferIndex index;
   private final Owner owner;
   private final Machine machine;
+  private final ActSender sender;
 
   /** Who passes on to a transfer what happens to its calls. */
   interface Owner {
     /** The transfer has another call now: its consultation. */
     void watch(RunningTransfer transfer, CallId call);
+
+    /** Another plan for the transfer as things are, without the kinds that were refused. */
+    Optional<TransferPlan> planAnew(RunningTransfer transfer, String fact);
 
     /** The transfer is over and nothing of it is left. */
     void over(RunningTransfer transfer);
@@ -67,6 +64,7 @@ final class TransferRunner {
     this.index = index;
     this.owner = owner;
     this.machine = machine;
+    this.sender = new ActSender(lane, out, this);
   }
 
   private CallTable calls() {
@@ -76,7 +74,17 @@ final class TransferRunner {
   /** Claims the session and publishes the transfer; nothing has been asked of the PBX yet. */
   Transfer accept(RunningTransfer t) {
     claim(t, t.request.session());
+    t.consultation().ifPresent(held -> claim(t, held));
     return t.snapshot(calls().may());
+  }
+
+  /** A call that will be started for the transfer is its own before it is there. */
+  void startsCall(RunningTransfer t, SessionId session) {
+    t.consultation().ifPresent(calls()::expectNoMore);
+    t.consultBy(session);
+    owner.watch(t, CallTable.nameOf(session));
+    claim(t, session);
+    calls().expect(session, t.conversation);
   }
 
   private void claim(RunningTransfer t, SessionId session) {
@@ -95,7 +103,7 @@ final class TransferRunner {
     t.touched = false;
     t.left.clear();
     t.topology = t.look(calls());
-    take(t, Advance.begin(machine, t.view(calls().may())));
+    take(t, Advance.begin(machine, t.view(calls().may()), 0));
   }
 
   /** Looks whether its calls have changed, and feeds what that means. */
@@ -155,7 +163,7 @@ final class TransferRunner {
     Optional<TransferPhase> before = Optional.ofNullable(t.state).map(TransferState::phase);
     t.state = advance.state();
     for (Advance.Line line : advance.lines()) {
-      t.line(out.environment().now(), kind(line.input()), line.input() + ": " + line.why());
+      t.line(out.environment().now(), line.source(), line.text());
     }
     TransferPhase phase = advance.state().phase();
     if (before.filter(p -> p == phase).isEmpty()) {
@@ -179,19 +187,36 @@ final class TransferRunner {
     for (Effect.Act act : waiting) {
       TransferState state = t.state;
       if (state != null && t.outcome == null && Commands.wanted(act, state)) {
-        intend(t, act);
+        sender.intend(t, act);
       }
     }
   }
 
-  private static String kind(String input) {
-    if (input.endsWith("Requested") || input.equals("request")) {
-      return "request";
+  /**
+   * The PBX refused a step. If it was the plan's first and nothing has changed, another plan may do
+   * what was asked; else the machine goes on from where it is.
+   */
+  void refused(RunningTransfer t, TransferInput.StepRefused refused, String fact) {
+    if (t.touched) {
+      look(t);
     }
-    if (input.startsWith("Step")) {
-      return "reply";
+    TransferState state = t.state;
+    if (state != null
+        && t.outcome == null
+        && TransferState.isReplaceable(state, refused, t.view(calls().may()))) {
+      t.refused.add(t.plan.kind());
+      Optional<TransferPlan> other = owner.planAnew(t, fact);
+      if (other.isPresent()) {
+        t.plan = other.get();
+        t.line(
+            out.environment().now(),
+            "fact",
+            fact + ": the plan is now " + other.get().kind().text());
+        take(t, Advance.begin(machine, t.view(calls().may()), t.token));
+        return;
+      }
     }
-    return input.equals("DeadlinePassed") ? "deadline" : "fact";
+    feed(t, refused);
   }
 
   private void carryOut(RunningTransfer t, Effect effect) {
@@ -204,174 +229,8 @@ final class TransferRunner {
       }
       case Effect.AskSnapshot ask -> t.ticket = lane.askForSnapshot();
       case Effect.Finish finish -> finish(t, finish.outcome());
-      case Effect.Act act -> intend(t, act);
+      case Effect.Act act -> sender.intend(t, act);
     }
-  }
-
-  // What is asked of the PBX.
-
-  private void intend(RunningTransfer t, Effect.Act act) {
-    if (act instanceof Effect.OpenConsultation) {
-      t.consultation().ifPresent(calls()::expectNoMore);
-      SessionId consultation = new SessionId(out.environment().ids().next());
-      t.consultBy(consultation);
-      owner.watch(t, CallTable.nameOf(consultation));
-      claim(t, consultation);
-      calls().expect(consultation, t.conversation);
-    }
-    intend(t, act, commands(t, act, List.of()));
-  }
-
-  /** The commands for an act as the parties are now, with ids given before where there are any. */
-  private List<Command> commands(RunningTransfer t, Effect.Act act, List<CommandId> given) {
-    Iterator<CommandId> ids = given.iterator();
-    Commands commands =
-        new Commands(
-            t.home(),
-            t.away().filter(call -> calls().find(call).isPresent()),
-            t.consultation().map(CallTable::nameOf).orElseGet(t::home),
-            t.transferor.party(),
-            t.transferor.address(),
-            calls().may());
-    return commands.of(
-        act,
-        t.topology,
-        () -> ids.hasNext() ? ids.next() : new CommandId(out.environment().ids().next()));
-  }
-
-  private void intend(RunningTransfer t, Effect.Act act, List<Command> commands) {
-    if (commands.isEmpty()) {
-      lane.post(() -> nothingToActOn(t, act));
-      return;
-    }
-    List<CompletableFuture<Void>> written = new ArrayList<>();
-    for (Command command : commands) {
-      written.add(
-          out.journal()
-              .append(new JournalRecord.CommandIntended(t.id, lane.provider(), command))
-              .toCompletableFuture());
-    }
-    CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
-        .whenComplete(
-            (done, failure) -> lane.post(() -> intended(t, act, commands, failure == null)));
-  }
-
-  /** What had to be there for the act is not, so it has failed before it began. */
-  private void nothingToActOn(RunningTransfer t, Effect.Act act) {
-    if (act instanceof Effect.DialTarget
-        || act instanceof Effect.JoinCalls
-        || act instanceof Effect.AlternateCalls) {
-      feed(t, new TransferInput.StepFailed(act, Cause.of(Cause.Code.OVERTAKEN)));
-    } else if (act instanceof Effect.ClearRest) {
-      feed(t, new TransferInput.StepAccepted(act));
-    }
-  }
-
-  /** The intent is durable; meanwhile it may have become pointless, or something else to do. */
-  private void intended(
-      RunningTransfer t, Effect.Act act, List<Command> commands, boolean written) {
-    if (t.touched) {
-      look(t);
-    }
-    TransferState state = t.state;
-    boolean wanted = state != null && t.outcome == null && Commands.wanted(act, state);
-    if (!written) {
-      if (wanted) {
-        feed(t, new TransferInput.StepRefused(act, notWritten()));
-      }
-      return;
-    }
-    if (wanted && !lane.isUp()) {
-      t.unsent.add(act);
-    }
-    if (!wanted || !lane.isUp()) {
-      withdraw(t, commands, wanted ? "there is no link" : "it has become pointless");
-      return;
-    }
-    List<CommandId> ids = commands.stream().map(Command::id).toList();
-    List<Command> asThingsAre = commands(t, act, ids);
-    if (asThingsAre.equals(commands)) {
-      commands.forEach(command -> send(t, act, command));
-      publish(t);
-    } else {
-      withdraw(t, commands, "the parties are elsewhere now");
-      intend(t, act, commands(t, act, List.of()));
-    }
-  }
-
-  private static ProviderReply.Refused notWritten() {
-    return ProviderReply.Refused.of(
-        Reason.JOURNAL_UNAVAILABLE, "the intent could not be made durable");
-  }
-
-  private void withdraw(RunningTransfer t, List<Command> commands, String why) {
-    for (Command command : commands) {
-      t.line(out.environment().now(), "command", command.operation().text() + " withdrawn: " + why);
-      journal(new JournalRecord.CommandWithdrawn(t.id, command.id()));
-    }
-  }
-
-  private void journal(JournalRecord journalRecord) {
-    out.journal()
-        .append(journalRecord)
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                LOG.warn("the journal did not take {}", journalRecord, failure);
-              }
-            });
-  }
-
-  private void send(RunningTransfer t, Effect.Act act, Command command) {
-    switch (act) {
-      case Effect.DialTarget dial -> {
-        t.target = Optional.of(dial.target());
-        t.dialling();
-      }
-      case Effect.RedirectCall redirect -> t.dialling();
-      case Effect.OpenConsultation open -> open.oneStep().ifPresent(address -> t.dialling());
-      default -> {}
-    }
-    t.sent.put(command.id(), act);
-    t.line(
-        out.environment().now(),
-        "command",
-        command.operation().text() + " in call " + command.call());
-    lane.send(command, result -> sent(t, act, command, result));
-  }
-
-  private void sent(
-      RunningTransfer t, Effect.Act act, Command command, ProviderLink.CommandResult result) {
-    switch (result) {
-      case ProviderLink.CommandResult.Replied(ProviderReply.Refused no) -> {
-        refused(t, act, command, no);
-        feed(t, new TransferInput.StepRefused(act, no));
-      }
-      case ProviderLink.CommandResult.Replied accepted ->
-          feed(t, new TransferInput.StepAccepted(act));
-      case ProviderLink.CommandResult.FateUnknown unknown -> {
-        t.line(
-            out.environment().now(),
-            "reply",
-            command.operation().text() + ": its fate is unknown, " + unknown.why());
-        lane.askForSnapshot();
-      }
-    }
-  }
-
-  private void refused(
-      RunningTransfer t, Effect.Act act, Command command, ProviderReply.Refused no) {
-    if (act instanceof Effect.DialTarget) {
-      t.targetFailed();
-    }
-    t.line(
-        out.environment().now(),
-        "reply",
-        command.operation().text()
-            + " refused, "
-            + no.reason().text()
-            + ": "
-            + no.cause().driver());
   }
 
   // How it ends.

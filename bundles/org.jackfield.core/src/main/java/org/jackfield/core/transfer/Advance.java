@@ -22,17 +22,32 @@ public record Advance(
   /** More changes of state than any sane topology needs; beyond it the machine has a bug. */
   private static final int MOST_CHANGES = 24;
 
-  /** One line for the timeline. */
-  public record Line(String input, String why) {}
+  /**
+   * One line for the timeline.
+   *
+   * @param source {@code request}, {@code fact}, {@code reply} or {@code deadline}
+   * @param text what happened and what was made of it, for a person
+   */
+  public record Line(String source, String text) {
+    static Line of(TransferInput input, String why) {
+      String words = input.words();
+      return new Line(input.source(), words.equals(why) ? words : words + ": " + why);
+    }
+  }
 
   /** Begins a transfer. */
   public static Advance begin(TransferView view) {
-    return begin(Machine.PLAIN, view);
+    return begin(Machine.PLAIN, view, 0);
   }
 
-  /** Begins a transfer, stepping by the machine given. */
-  public static Advance begin(Machine machine, TransferView view) {
-    Step first = TransferState.begin(view);
+  /**
+   * Begins a plan, the first or, after a refusal, another one.
+   *
+   * @param machine by which it steps
+   * @param token the deadline that was armed last, 0 if none was
+   */
+  public static Advance begin(Machine machine, TransferView view, int token) {
+    Step first = TransferState.begin(view, Deadline.after(token));
     Advance standing = of(machine, first.next(), Observation.standing(view.now()), view);
     List<Effect> effects = new ArrayList<>(first.effects());
     effects.addAll(standing.effects());
@@ -69,7 +84,7 @@ public record Advance(
       if (step.next().equals(state) && step.effects().isEmpty()) {
         continue;
       }
-      lines.add(new Line(input.kind(), step.why()));
+      lines.add(Line.of(input, step.why()));
       if (!step.next().equals(state)) {
         state = step.next();
         if (++changes > MOST_CHANGES) {

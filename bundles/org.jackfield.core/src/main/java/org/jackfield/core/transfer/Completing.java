@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Reason;
 import org.jackfield.api.transfer.CompleteAs;
-import org.jackfield.api.transfer.CompleteWhen;
 import org.jackfield.api.transfer.Transfer.Focus;
 import org.jackfield.api.transfer.Transfer.TargetState;
 import org.jackfield.api.transfer.TransferPhase;
@@ -15,14 +15,28 @@ import org.jackfield.api.transfer.TransferVerb;
  * The calls are being joined.
  *
  * <p><b>Preconditions</b>: a target that answered, or rings or is busy where the PBX completes
- * then. <b>Entered from</b>: Redirecting, Consulting. <b>Does</b>: has asked the PBX to join, after
- * alternating back where the transferor talked with the transferee; waits for the joined topology.
+ * then. <b>Entered from</b>: Redirecting, Holding, Consulting. <b>Does</b>: has asked the PBX to
+ * join, after alternating back where the transferor talked with the transferee; where the transfer
+ * is made by a conference, takes the transferor out of it; waits for the joined topology.
  * <b>Leaves to</b>: Ended when it stands, Consulting or Reverting when it will not.
  *
- * @param as what it is to become
- * @param back whether the join waits for the transferor to be back with the target
+ * @param as what the PBX is asked to make
+ * @param stage how far the joining is
+ * @param drop whether the transferor is to be taken out of the conference
  */
-record Completing(Deadline deadline, CompleteAs as, boolean back) implements TransferState.Live {
+record Completing(Deadline deadline, CompleteAs as, Stage stage, boolean drop)
+    implements TransferState.Live {
+
+  /** How far the joining is. */
+  enum Stage {
+    /** The join waits for the transferor to be back with the target. */
+    ALTERNATING,
+    /** The PBX joins the calls. */
+    JOINING,
+    /** The three are in a conference, of which the transferor is taken out. */
+    RELEASING
+  }
+
   /** The target of a blind transfer has answered: the PBX lets the transferor go by itself. */
   static Step released(Deadline deadline, TransferView view) {
     if (view.now().delivered()) {
@@ -30,7 +44,7 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
     }
     Deadline next = deadline.next();
     return Step.to(
-        new Completing(next, CompleteAs.TRANSFER, false),
+        new Completing(next, CompleteAs.TRANSFER, Stage.JOINING, false),
         "the target has answered; the PBX lets the transferor go",
         next.in(Deadline.STEP));
   }
@@ -39,22 +53,28 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
   static Step joining(Deadline deadline, TransferView view) {
     Deadline next = deadline.next();
     return Step.to(
-        new Completing(next, CompleteAs.TRANSFER, false),
+        new Completing(next, CompleteAs.TRANSFER, Stage.JOINING, false),
         "joined, the target rings",
         next.in(view.plan().timeouts().answer()));
   }
 
-  static Step join(Deadline deadline, CompleteAs as, Focus focus, TransferView view) {
+  static Step join(Deadline deadline, CompleteAs wanted, Focus focus, TransferView view) {
+    boolean drop = view.drops(wanted);
+    CompleteAs as = drop ? CompleteAs.CONFERENCE : wanted;
     Deadline next = deadline.next();
     Effect.Arm arm =
         next.in(view.now().targetAnswered() ? Deadline.STEP : view.plan().timeouts().answer());
     return focus == Focus.TRANSFEREE
         ? Step.to(
-            new Completing(next, as, true),
+            new Completing(next, as, Stage.ALTERNATING, drop),
             "the transferor talks with the transferee: alternate back first",
             new Effect.AlternateCalls(),
             arm)
-        : Step.to(new Completing(next, as, false), "complete", new Effect.JoinCalls(as), arm);
+        : Step.to(
+            new Completing(next, as, Stage.JOINING, drop),
+            drop ? "join all three, then let the transferor go" : "complete",
+            new Effect.JoinCalls(as),
+            arm);
   }
 
   @Override
@@ -64,7 +84,7 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
 
   @Override
   public Completing with(Deadline deadline) {
-    return new Completing(deadline, as, back);
+    return new Completing(deadline, as, stage, drop);
   }
 
   @Override
@@ -85,9 +105,9 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
       case TransferInput.CompleteRequested r -> Step.refuse(this, "the calls are being joined");
       case TransferInput.CancelRequested r -> Step.refuse(this, "the calls are being joined");
       case TransferInput.TransferorHeld f ->
-          back
+          stage == Stage.ALTERNATING
               ? Step.to(
-                  new Completing(deadline, as, false),
+                  new Completing(deadline, as, Stage.JOINING, drop),
                   "the transferor is back with the target",
                   new Effect.JoinCalls(as))
               : Step.stay(this, "known already");
@@ -107,17 +127,14 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
       case TransferInput.TargetLeft f -> Reverting.failed(deadline, f.cause(), view);
       case TransferInput.TransferorLeft f -> settled(view);
       case TransferInput.TransfereeLeft f ->
-          view.now().targetAnswered() && view.now().transferorAway().isPresent()
-              ? Ended.abandoned(f.cause(), "the consultation call becomes a plain call")
+          view.now().targetAnswered() && !view.now().transferorGone()
+              ? Ended.abandoned(f.cause(), "the transferor and the target keep a plain call")
               : Reverting.clear(deadline, f.cause(), view);
       case TransferInput.Joined f -> settled(view);
-      case TransferInput.Conferenced f ->
-          as == CompleteAs.CONFERENCE
-              ? Ended.conferenced("all three are conferenced")
-              : Step.stay(this, "the transferor is still there");
+      case TransferInput.Conferenced f -> conferenced();
       case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
-      case TransferInput.StepRefused f -> notJoined(f.reply().cause(), view);
-      case TransferInput.StepFailed f -> notJoined(f.cause(), view);
+      case TransferInput.StepRefused f -> refused(f, view);
+      case TransferInput.StepFailed f -> undone(f.act(), f.cause(), view);
       case TransferInput.DeadlinePassed d -> onClock(d, view);
       case TransferInput.ProviderLost l -> onLost(l);
       case TransferInput.SnapshotTaken s -> onSnapshot(view);
@@ -128,29 +145,112 @@ record Completing(Deadline deadline, CompleteAs as, boolean back) implements Tra
     return view.now().delivered() ? Ended.completed(view) : Step.stay(this, "not joined yet");
   }
 
-  /** A failed completion leaves both calls as they were. */
-  private Step notJoined(Cause cause, TransferView view) {
-    if (view.plan().complete() != CompleteWhen.MANUAL || view.now().transferorGone()) {
-      return Reverting.restore(deadline, cause, view);
+  private Step conferenced() {
+    if (as != CompleteAs.CONFERENCE) {
+      return Step.stay(this, "the transferor is still there");
+    }
+    if (!drop) {
+      return Ended.conferenced("all three are conferenced");
+    }
+    if (stage == Stage.RELEASING) {
+      return Step.stay(this, "the transferor is still there");
     }
     Deadline next = deadline.next();
-    TargetState target =
-        view.now().targetAnswered()
-            ? TargetState.ANSWERED
-            : view.now().targetBusy()
-                ? TargetState.BUSY
-                : view.now().targetAlerting() ? TargetState.ALERTING : TargetState.FAILED;
-    Focus focus = view.now().transferorHeld() ? Focus.TARGET : Focus.TRANSFEREE;
+    return Step.to(
+        new Completing(next, as, Stage.RELEASING, true),
+        "all three are conferenced: the transferor is let go",
+        new Effect.ReleaseTransferor(),
+        next.in(Deadline.STEP));
+  }
+
+  /**
+   * LINECALLFEATURE2 says neither TRANSFERNORM nor TRANSFERCONF: a transfer was tried, and a
+   * conference is only made of it where the plan allows that.
+   */
+  private Step refused(TransferInput.StepRefused refused, TransferView view) {
+    boolean asTransfer =
+        refused.act() instanceof Effect.JoinCalls join && join.as() == CompleteAs.TRANSFER;
+    if (asTransfer
+        && stage == Stage.JOINING
+        && as == CompleteAs.TRANSFER
+        && refused.reply().reason() == Reason.NOT_SUPPORTED
+        && view.mayFallBack()
+        && view.now().targetAnswered()) {
+      Deadline next = deadline.next();
+      return Step.to(
+          new Completing(next, CompleteAs.CONFERENCE, Stage.JOINING, true),
+          "the PBX does not complete as a transfer: a conference, of which the transferor is let go",
+          new Effect.JoinCalls(CompleteAs.CONFERENCE),
+          next.in(Deadline.STEP));
+    }
+    return undone(refused.act(), refused.reply().cause(), view);
+  }
+
+  private Step undone(Effect.Act act, Cause cause, TransferView view) {
+    return switch (act) {
+      case Effect.JoinCalls join -> join.as() == as ? notJoined(cause, view) : late();
+      case Effect.AlternateCalls a -> stage == Stage.ALTERNATING ? notJoined(cause, view) : late();
+      case Effect.RedirectCall a -> notJoined(cause, view);
+      case Effect.ReleaseTransferor a -> notReleased();
+      default -> late();
+    };
+  }
+
+  private Step late() {
+    return Step.stay(this, "an answer to what was asked before");
+  }
+
+  /** A failed completion leaves both calls as they were. */
+  private Step notJoined(Cause cause, TransferView view) {
+    boolean early = !view.now().targetAnswered() && view.now().targetAlerting();
+    if (view.now().transferorGone() || view.isAutomatic() && !early) {
+      return Reverting.restore(deadline, cause, view);
+    }
+    return backToConsulting(cause, view);
+  }
+
+  /** A person decides what next; one who asked for an early completion gets it on the answer. */
+  private Step backToConsulting(Cause cause, TransferView view) {
+    Deadline next = deadline.next();
+    Topology now = view.now();
+    TargetState target = TargetState.FAILED;
+    if (now.targetAnswered()) {
+      target = TargetState.ANSWERED;
+    } else if (now.targetBusy()) {
+      target = TargetState.BUSY;
+    } else if (now.targetAlerting()) {
+      target = TargetState.ALERTING;
+    }
+    Focus focus = now.transferorHeld() ? Focus.TARGET : Focus.TRANSFEREE;
     Consulting consulting =
         new Consulting(next, focus, target, Optional.empty(), Optional.of(cause));
     return Step.to(
         consulting,
-        "a failed completion leaves both calls as they were",
+        view.isAutomatic()
+            ? "not while it rings: completed when the target answers"
+            : "a failed completion leaves both calls as they were",
         next.in(consulting.patience(view)));
+  }
+
+  /** All three talk; how the PBX sees it is asked before anything is said. */
+  private Step notReleased() {
+    Deadline asked = deadline.thenAsked();
+    return Step.to(
+        with(asked),
+        "the PBX is asked before anything is said",
+        new Effect.AskSnapshot(),
+        asked.in(Deadline.STEP));
   }
 
   @Override
   public Step expired(TransferView view, boolean seen) {
+    if (stage == Stage.RELEASING && view.now().conferenced()) {
+      return Ended.failed(
+          Cause.of(Cause.Code.STEP_REFUSED),
+          view,
+          seen,
+          "nobody is lost: all three are in a conference of which the transferor was not let go");
+    }
     Cause cause =
         Cause.of(view.now().targetAnswered() ? Cause.Code.DEADLINE : Cause.Code.NO_ANSWER);
     return Reverting.restore(deadline, cause, view);

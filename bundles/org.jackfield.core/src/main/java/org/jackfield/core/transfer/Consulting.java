@@ -18,7 +18,7 @@ import org.jackfield.api.transfer.TransferVerb;
 /**
  * The transferee is held; the transferor talks with the target, or will.
  *
- * <p><b>Preconditions</b>: consultation hold, a consultation call. <b>Entered from</b>: Holding, or
+ * <p><b>Preconditions</b>: a hold, and another call: a consultation, a new one, one that was held. <b>Entered from</b>: Holding, or
  * Completing when the PBX refused to complete. <b>Does</b>: follows the target, dials again where
  * asked, alternates. <b>Leaves to</b>: Completing by request or by itself, Reverting by cancel,
  * failure, deadline or a party's leaving, Ended when the phones did it themselves.
@@ -63,13 +63,16 @@ record Consulting(
     };
   }
 
-  private static boolean automatic(TransferView view) {
-    return view.plan().complete() != CompleteWhen.MANUAL;
-  }
-
-  private boolean dialable() {
+  /** A call that was held has nothing to dial on; a new call is placed when the last is over. */
+  private boolean dialable(TransferView view) {
     return switch (target) {
-      case UNDIALLED, BUSY, FAILED -> redial.isEmpty();
+      case UNDIALLED, BUSY, FAILED ->
+          redial.isEmpty()
+              && switch (view.opening()) {
+                case CONSULT, ONE_STEP, REDIRECT -> true;
+                case NEW_CALL -> !view.now().awayLive();
+                case HELD_CALL -> false;
+              };
       case DIALLING, ALERTING, ANSWERED -> false;
     };
   }
@@ -90,7 +93,7 @@ record Consulting(
   @Override
   public Set<TransferVerb> permitted(TransferView view) {
     Set<TransferVerb> verbs = EnumSet.of(TransferVerb.CANCEL);
-    if (dialable()) {
+    if (dialable(view)) {
       verbs.add(TransferVerb.DIAL);
     }
     if (target == TargetState.ANSWERED && view.capabilities().permits(Operation.ALTERNATE)) {
@@ -136,7 +139,9 @@ record Consulting(
       case TransferInput.Joined f ->
           view.now().delivered() ? Ended.completed(view) : Completing.joining(deadline, view);
       case TransferInput.Conferenced f ->
-          Ended.conferenced("the phones made the conference by themselves");
+          view.now().conferenced()
+              ? Ended.conferenced("the phones made the conference by themselves")
+              : Step.stay(this, "not seen any more");
       case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
       case TransferInput.StepRefused f -> stepFailed(f.act(), f.reply().cause(), view);
       case TransferInput.StepFailed f -> stepFailed(f.act(), f.cause(), view);
@@ -147,10 +152,17 @@ record Consulting(
   }
 
   private Step dial(Address to, TransferView view) {
-    if (!dialable()) {
+    if (!dialable(view)) {
       return Step.refuse(this, "a target is being dialled or has answered already");
     }
     Deadline next = deadline.next();
+    if (view.opening() == Opening.NEW_CALL) {
+      return Step.to(
+          new Consulting(next, focus, TargetState.UNDIALLED, Optional.of(to), failure),
+          "the last new call is over: another one",
+          new Effect.PlaceCall(to),
+          next.in(view.plan().timeouts().answer()));
+    }
     if (view.now().transferorAway().isPresent()) {
       return Step.to(
           at(next, TargetState.DIALLING),
@@ -170,6 +182,12 @@ record Consulting(
       return Step.stay(this, "the consultation call stands");
     }
     Deadline next = deadline.next();
+    if (view.opening() == Opening.NEW_CALL) {
+      return Step.to(
+          at(next, TargetState.DIALLING),
+          "the new call dials by itself",
+          next.in(view.plan().timeouts().answer()));
+    }
     return Step.to(
         at(next, TargetState.DIALLING),
         "the new consultation call stands",
@@ -203,7 +221,7 @@ record Consulting(
       return Step.stay(this, "known already");
     }
     Consulting ringing = at(deadline, TargetState.ALERTING);
-    return view.plan().complete() == CompleteWhen.ON_RINGING && ringing.completable(view)
+    return view.completesWhen() == CompleteWhen.ON_RINGING && ringing.completable(view)
         ? Completing.join(deadline, view.plan().completeAs(), focus, view)
         : Step.stay(ringing, "the target rings");
   }
@@ -213,7 +231,7 @@ record Consulting(
       return Step.stay(this, "known already");
     }
     Cause cause = Cause.of(Cause.Code.BUSY);
-    return automatic(view)
+    return view.isAutomatic()
         ? Reverting.failed(deadline, cause, view)
         : awaitPerson(TargetState.BUSY, cause, view);
   }
@@ -222,7 +240,7 @@ record Consulting(
     if (target == TargetState.ANSWERED) {
       return Step.stay(this, "known already");
     }
-    if (automatic(view)) {
+    if (view.isAutomatic()) {
       return Completing.join(deadline, view.plan().completeAs(), focus, view);
     }
     Deadline next = deadline.next();
@@ -234,23 +252,35 @@ record Consulting(
 
   /** The original call stays on hold. A person may dial again; else it goes back. */
   private Step targetGone(Cause cause, TransferView view) {
-    if (target == TargetState.FAILED || target == TargetState.UNDIALLED) {
+    boolean placed = view.opening() == Opening.NEW_CALL && redial.isPresent();
+    if (target == TargetState.FAILED || target == TargetState.UNDIALLED && !placed) {
       return Step.stay(this, "known already");
     }
     if (target == TargetState.BUSY && !view.now().awayLive()) {
       return Step.stay(this, "the busy target's call is over");
     }
-    return automatic(view)
+    return view.isAutomatic() || view.besideHeldCall()
         ? Reverting.failed(deadline, cause, view)
         : awaitPerson(TargetState.FAILED, cause, view);
   }
 
   private Step awaitPerson(TargetState failed, Cause cause, TransferView view) {
     Deadline next = deadline.next();
-    return Step.to(
-        new Consulting(next, focus, failed, Optional.empty(), Optional.of(cause)),
-        "the original call stays on hold; dial again, cancel, or it goes back by itself",
-        next.in(view.plan().timeouts().recall()));
+    Consulting waiting =
+        new Consulting(next, focus, failed, Optional.empty(), Optional.of(cause));
+    Effect.Arm arm = next.in(view.plan().timeouts().recall());
+    return view.opening() == Opening.NEW_CALL
+            && view.now().awayLive()
+            && !waiting.completable(view)
+        ? Step.to(
+            waiting,
+            "the original call stays on hold; the new one is cleared, so that another can be placed",
+            new Effect.EndConsultation(),
+            arm)
+        : Step.to(
+            waiting,
+            "the original call stays on hold; dial again, cancel, or it goes back by itself",
+            arm);
   }
 
   /** Before completion the transferor's hang-up completes where it can. */
@@ -271,6 +301,10 @@ record Consulting(
     return switch (act) {
       case Effect.DialTarget d -> targetGone(cause, view);
       case Effect.OpenConsultation o -> awaitPerson(TargetState.FAILED, cause, view);
+      case Effect.PlaceCall p -> targetGoneBy(cause, view);
+      case Effect.HoldCall h -> Step.stay(this, "not of this state");
+      case Effect.EndConsultation e -> Step.stay(this, "the PBX clears the failed call by itself");
+      case Effect.ReleaseTransferor r -> Step.stay(this, "not of this state");
       case Effect.AlternateCalls a -> Step.stay(this, "both calls are as they were");
       case Effect.RedirectCall a -> Step.stay(this, "not of this state");
       case Effect.JoinCalls a -> Step.stay(this, "not of this state");
@@ -279,6 +313,13 @@ record Consulting(
       case Effect.RecallTransferee a -> Step.stay(this, "not of this state");
       case Effect.ClearRest a -> Step.stay(this, "not of this state");
     };
+  }
+
+  /** The new call could not be placed. */
+  private Step targetGoneBy(Cause cause, TransferView view) {
+    return view.isAutomatic()
+        ? Reverting.failed(deadline, cause, view)
+        : awaitPerson(TargetState.FAILED, cause, view);
   }
 
   @Override

@@ -18,6 +18,11 @@ public record Deadline(int token, boolean asked, boolean lost) {
 
   static final Deadline FIRST = new Deadline(1, false, false);
 
+  /** The first of a plan that follows another. */
+  static Deadline after(int token) {
+    return new Deadline(token + 1, false, false);
+  }
+
   Deadline next() {
     return new Deadline(token + 1, false, false);
   }

@@ -11,13 +11,41 @@ import org.jackfield.api.transfer.TransferOutcome;
 /** What a state wants done. */
 public sealed interface Effect {
   /** Something that is asked of the PBX: journalled as an intent before it is sent. */
-  sealed interface Act extends Effect {}
+  sealed interface Act extends Effect {
+    /** The act as a noun, for a person. */
+    default String words() {
+      return switch (this) {
+        case RedirectCall a -> "the redirection to " + a.target();
+        case OpenConsultation a -> "the consultation";
+        case HoldCall a -> "the hold";
+        case PlaceCall a -> "the new call to " + a.target();
+        case DialTarget a -> "the call to " + a.target();
+        case AlternateCalls a -> "the change to the other call";
+        case JoinCalls a -> "the completion as a " + a.as().text();
+        case ReleaseTransferor a -> "the release of the transferor";
+        case EndConsultation a -> "the end of the failed call";
+        case RestoreCall a -> "the way back";
+        case ClearTarget a -> "the end of the target's call";
+        case RecallTransferee a -> "the recall";
+        case ClearRest a -> "the end of what is left";
+      };
+    }
+  }
 
   /** Send the call to the target in one phase. */
   record RedirectCall(Address target, ReleaseWhen release) implements Act {}
 
   /** Put the call on consultation hold and open a consultation; one-step dials at once. */
   record OpenConsultation(Optional<Address> oneStep) implements Act {}
+
+  /** Put the call on hard hold. */
+  record HoldCall() implements Act {}
+
+  /** Call the target from the transferor's phone: a new call that serves as the consultation. */
+  record PlaceCall(Address target) implements Act {}
+
+  /** Clear a new call that failed, so that another can be placed. */
+  record EndConsultation() implements Act {}
 
   /** Dial on the consultation call. */
   record DialTarget(Address target) implements Act {}
@@ -27,6 +55,9 @@ public sealed interface Effect {
 
   /** Join transferee and target. */
   record JoinCalls(CompleteAs as) implements Act {}
+
+  /** Take the transferor out of the conference. */
+  record ReleaseTransferor() implements Act {}
 
   /** Give the transferor its call back and clear what was started. */
   record RestoreCall() implements Act {}

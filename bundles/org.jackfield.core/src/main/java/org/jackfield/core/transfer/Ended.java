@@ -1,5 +1,6 @@
 package org.jackfield.core.transfer;
 
+import java.util.List;
 import java.util.Set;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.transfer.CompleteAs;
@@ -33,6 +34,13 @@ record Ended(TransferOutcome outcome) implements TransferState {
 
   static Step abandoned(Cause cause, String why) {
     return with(new TransferOutcome.Abandoned(Evidence.VERIFIED, cause), why);
+  }
+
+  /** None of the other outcomes; where each was seen last is named. */
+  static Step failed(Cause cause, TransferView view, boolean seen, String why) {
+    Evidence evidence =
+        seen ? Evidence.VERIFIED : new Evidence(List.of("the PBX did not answer for a snapshot"));
+    return with(new TransferOutcome.Failed(view.now().places(), evidence, cause), why);
   }
 
   @Override

@@ -7,19 +7,20 @@ import org.jackfield.api.session.Cause;
 import org.jackfield.api.transfer.Transfer.Focus;
 import org.jackfield.api.transfer.Transfer.TargetState;
 import org.jackfield.api.transfer.TransferPhase;
-import org.jackfield.api.transfer.TransferPlan;
 import org.jackfield.api.transfer.TransferTarget;
 import org.jackfield.api.transfer.TransferVerb;
 
 /**
- * The call is being put on consultation hold.
+ * The call is being put on hold, for a consultation call, a new call or one that was held.
  *
- * <p><b>Preconditions</b>: the transferor is connected, a consultation was legal. <b>Entered
- * from</b>: the request. <b>Does</b>: has asked for the hold and a consultation call; waits for
- * both. <b>Leaves to</b>: Consulting when both stand, Reverting when they do not come or a party
- * leaves.
+ * <p><b>Preconditions</b>: the transferor is connected, the plan was legal. <b>Entered from</b>:
+ * the request. <b>Does</b>: has asked for the hold and for the other call; waits for both.
+ * <b>Leaves to</b>: Consulting when both stand, Completing when a held call was to be joined at
+ * once, Reverting when they do not come or a party leaves.
+ *
+ * @param placed whether the new call has been asked for, which waits for the hold
  */
-record Holding(Deadline deadline) implements TransferState.Live {
+record Holding(Deadline deadline, boolean placed) implements TransferState.Live {
   @Override
   public TransferPhase phase() {
     return TransferPhase.HOLDING;
@@ -27,7 +28,7 @@ record Holding(Deadline deadline) implements TransferState.Live {
 
   @Override
   public Holding with(Deadline deadline) {
-    return new Holding(deadline);
+    return new Holding(deadline, placed);
   }
 
   @Override
@@ -71,27 +72,61 @@ record Holding(Deadline deadline) implements TransferState.Live {
     };
   }
 
-  /** Both must stand: the hold, and a consultation call to dial on. */
+  /** Both must stand: the hold, and a call in which the target is or can be dialled. */
   private Step onceOpen(TransferView view) {
-    if (!view.now().transferorHeld() || view.now().transferorAway().isEmpty()) {
-      return Step.stay(this, "the hold and the consultation call must both stand");
+    if (!view.now().transferorHeld()) {
+      return Step.stay(this, "the hold must stand first");
+    }
+    if (view.opening() == Opening.NEW_CALL && !placed) {
+      return place(view);
+    }
+    if (view.now().transferorAway().isEmpty()) {
+      return Step.stay(this, "the other call must stand too");
+    }
+    return view.besideHeldCall() ? onHeldCall(view) : consult(view);
+  }
+
+  private Step place(TransferView view) {
+    Deadline next = deadline.next();
+    return view.target() instanceof TransferTarget.To to
+        ? Step.to(
+            new Holding(next, true),
+            "the call is on hold, a new one may be placed",
+            new Effect.PlaceCall(to.address()),
+            next.in(Deadline.STEP))
+        : Step.stay(this, "a held call is not dialled");
+  }
+
+  /** The target has answered long ago. */
+  private Step onHeldCall(TransferView view) {
+    if (!view.now().transferorTalksAway()) {
+      return Step.stay(this, "the held call must be the active one");
+    }
+    if (view.isAutomatic()) {
+      return Completing.join(deadline, view.plan().completeAs(), Focus.TARGET, view);
     }
     Deadline next = deadline.next();
-    Duration answer = view.plan().timeouts().answer();
-    if (view.plan().kind() == TransferPlan.Kind.ONE_STEP
-        || !(view.target() instanceof TransferTarget.To to)) {
-      return Step.to(
-          new Consulting(
-              next, Focus.TARGET, TargetState.DIALLING, Optional.empty(), Optional.empty()),
-          "the consultation dials by itself",
-          next.in(answer));
-    }
     return Step.to(
-        new Consulting(
-            next, Focus.TARGET, TargetState.DIALLING, Optional.empty(), Optional.empty()),
-        "the call is on consultation hold",
-        new Effect.DialTarget(to.address()),
-        next.in(answer));
+        consulting(next, TargetState.ANSWERED),
+        "the transferor talks with the party that was on hold",
+        next.in(view.plan().timeouts().complete()));
+  }
+
+  private Step consult(TransferView view) {
+    Deadline next = deadline.next();
+    Effect.Arm answer = next.in(view.plan().timeouts().answer());
+    Consulting dialling = consulting(next, TargetState.DIALLING);
+    return view.opening().dialsByItself() || !(view.target() instanceof TransferTarget.To to)
+        ? Step.to(dialling, "the other call dials by itself", answer)
+        : Step.to(
+            dialling,
+            "the call is on consultation hold",
+            new Effect.DialTarget(to.address()),
+            answer);
+  }
+
+  private static Consulting consulting(Deadline deadline, TargetState target) {
+    return new Consulting(deadline, Focus.TARGET, target, Optional.empty(), Optional.empty());
   }
 
   @Override

@@ -21,13 +21,42 @@ import org.jackfield.api.transfer.TransferVerb;
  * or failed; completed, if the PBX was faster.
  *
  * @param aim what it is after
- * @param rung the rung of the ladder that is being tried
+ * @param rung the rung of the ladder that is being tried; on the way back, how often it was tried
  * @param cause why the transfer did not complete
  * @param settled whether what is seen now can be believed: after a command that may not have been
  *     carried out yet, the old topology looks just like the restored one, so the PBX is asked first
+ * @param undone what the way back was asked to undo last
  */
-record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean settled)
+record Reverting(
+    Deadline deadline, Aim aim, int rung, Cause cause, boolean settled, Undo undone)
     implements TransferState.Live {
+
+  /** What stands in the way of transferor and transferee. */
+  enum Undo {
+    NOTHING,
+    /** The transferor holds the call. */
+    HOLD,
+    /** There is a new call, which must be over first. */
+    NEW_CALL;
+
+    /** A consultation is undone by one command, whatever of it stands; other calls by steps. */
+    static Undo of(TransferView view) {
+      Topology now = view.now();
+      return switch (view.opening()) {
+        case REDIRECT, CONSULT, ONE_STEP -> HOLD;
+        case HELD_CALL -> now.transferorTalksHome() ? NOTHING : HOLD;
+        case NEW_CALL -> {
+          if (now.awayLive()) {
+            yield NEW_CALL;
+          }
+          yield now.transferorTalksHome() ? NOTHING : HOLD;
+        }
+      };
+    }
+  }
+
+  /** How often the way back is tried again before the transferee goes down the ladder. */
+  private static final int MOST_TRIES = 1;
 
   /** What the state is after. */
   enum Aim {
@@ -43,15 +72,24 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
 
   /** Undo: whatever was started is cleared and the transferor gets its call back. */
   static Step restore(Deadline deadline, Cause cause, TransferView view) {
+    return restore(deadline, 0, cause, view);
+  }
+
+  /**
+   * Undo.
+   *
+   * @param tries how often it was tried already
+   */
+  private static Step restore(Deadline deadline, int tries, Cause cause, TransferView view) {
     if (view.now().transfereeGone()) {
       return clear(deadline, cause, view);
     }
-    if (view.now().transferorGone()) {
+    if (view.now().transferorHome().isEmpty()) {
       return recall(deadline, 0, cause, view);
     }
     Deadline next = deadline.next();
     return Step.to(
-        new Reverting(next, Aim.RESTORE, 0, cause, !view.now().restored()),
+        new Reverting(next, Aim.RESTORE, tries, cause, !view.restored(), Undo.of(view)),
         "the transferor gets its call back",
         new Effect.RestoreCall(),
         next.in(Deadline.STEP));
@@ -59,17 +97,17 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
 
   /** The target failed, or a step: the call must be retrieved, unless it stands already. */
   static Step failed(Deadline deadline, Cause cause, TransferView view) {
-    return view.now().restored() ? reverted(cause) : restore(deadline, cause, view);
+    return view.restored() ? reverted(cause) : restore(deadline, cause, view);
   }
 
   /** A blind target failed while the transferor waits: the PBX itself puts the parties back. */
   static Step await(Deadline deadline, Cause cause, TransferView view) {
-    if (view.now().restored() || view.now().transferorGone() || view.now().transfereeGone()) {
+    if (view.restored() || view.now().transferorGone() || view.now().transfereeGone()) {
       return failed(deadline, cause, view);
     }
     Deadline next = deadline.next();
     return Step.to(
-        new Reverting(next, Aim.AWAIT, 0, cause, true),
+        new Reverting(next, Aim.AWAIT, 0, cause, true, Undo.NOTHING),
         "the PBX puts transferor and transferee back; no second retrieve is sent",
         next.in(Deadline.STEP));
   }
@@ -87,9 +125,12 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
 
   /** A party whose presence was needed has left. */
   static Step clear(Deadline deadline, Cause cause, TransferView view) {
+    if (view.besideHeldCall() && view.now().transferorAway().isPresent()) {
+      return Ended.abandoned(cause, "the call that was held before stays with the transferor");
+    }
     Deadline next = deadline.next();
     return Step.to(
-        new Reverting(next, Aim.CLEAR, 0, cause, false),
+        new Reverting(next, Aim.CLEAR, 0, cause, false, Undo.NOTHING),
         "what was started for a party that has left is cleared",
         new Effect.ClearRest(),
         next.in(Deadline.STEP));
@@ -100,19 +141,21 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     Deadline next = deadline.next();
     if (rung >= ladder.size()) {
       return Step.to(
-          new Reverting(next, Aim.CLEAR, rung, cause, false),
+          new Reverting(next, Aim.CLEAR, rung, cause, false, Undo.NOTHING),
           "the recall ladder is at its end; nobody is left in silence",
           new Effect.ClearRest(),
           next.in(Deadline.STEP));
     }
     List<Effect> effects = new ArrayList<>();
-    if (view.now().target().isPresent()) {
+    boolean kept = view.besideHeldCall() && view.now().transferorAway().isPresent();
+    if (!kept && (view.now().target().isPresent() || view.now().awayLive())) {
       effects.add(new Effect.ClearTarget());
     }
     effects.add(new Effect.RecallTransferee(ladder.get(rung)));
     effects.add(next.in(view.plan().timeouts().recall()));
     return Step.to(
-        new Reverting(next, Aim.RECALL, rung, cause, view.now().target().isEmpty()),
+        new Reverting(
+            next, Aim.RECALL, rung, cause, !view.now().targetHome(), Undo.NOTHING),
         "rung " + (rung + 1) + " of the recall ladder",
         effects.toArray(Effect[]::new));
   }
@@ -124,11 +167,11 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
 
   @Override
   public Reverting with(Deadline deadline) {
-    return new Reverting(deadline, aim, rung, cause, settled);
+    return new Reverting(deadline, aim, rung, cause, settled, undone);
   }
 
   private Reverting believing() {
-    return new Reverting(deadline, aim, rung, cause, true);
+    return new Reverting(deadline, aim, rung, cause, true, undone);
   }
 
   @Override
@@ -148,10 +191,10 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case TransferInput.AlternateRequested r -> Step.refuse(this, "the calls are going back");
       case TransferInput.CompleteRequested r -> Step.refuse(this, "the calls are going back");
       case TransferInput.CancelRequested r -> Step.refuse(this, "the calls are going back already");
-      case TransferInput.TransferorHeld f -> believing().look(view, "on its way");
+      case TransferInput.TransferorHeld f -> believing().goOn(view, "on its way");
       case TransferInput.TransferorRetrieved f -> look(view, "on its way");
-      case TransferInput.ConsultationOpened f -> Step.stay(this, "on its way");
-      case TransferInput.ConsultationOver f -> believing().look(view, "what was started is over");
+      case TransferInput.ConsultationOpened f -> goOn(view, "on its way");
+      case TransferInput.ConsultationOver f -> believing().goOn(view, "what was started is over");
       case TransferInput.TargetAlerting f ->
           aim == Aim.RECALL
               ? look(view, "somebody rings")
@@ -180,6 +223,25 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     };
   }
 
+  /** The way back has more than one step, and a step that was on its way is undone as well. */
+  private Step goOn(TransferView view, String otherwise) {
+    Step looked = look(view, otherwise);
+    Undo left = Undo.of(view);
+    if (looked.next() instanceof Ended
+        || aim != Aim.RESTORE
+        || left == undone
+        || left == Undo.NOTHING
+        || view.now().transferorHome().isEmpty()) {
+      return looked;
+    }
+    Deadline next = deadline.next();
+    return Step.to(
+        new Reverting(next, aim, rung, cause, true, left),
+        left == Undo.HOLD ? "now the call is taken back" : "a new call stands: it is cleared",
+        new Effect.RestoreCall(),
+        next.in(Deadline.STEP));
+  }
+
   /** Whether the aim is reached, by what is seen. */
   private Step look(TransferView view, String otherwise) {
     Topology now = view.now();
@@ -188,10 +250,9 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     }
     boolean reached =
         switch (aim) {
-          case AWAIT, RESTORE -> settled && now.restored();
-          case RECALL -> settled && (now.delivered() || now.restored());
-          case CLEAR ->
-              settled && now.target().isEmpty() && !now.awayLive() && now.transfereeGone();
+          case AWAIT, RESTORE -> settled && view.restored();
+          case RECALL -> settled && (now.recalled() || view.restored());
+          case CLEAR -> settled && view.cleared();
         };
     if (!reached) {
       return Step.stay(this, otherwise);
@@ -199,10 +260,12 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     return switch (aim) {
       case AWAIT, RESTORE -> reverted(cause);
       case RECALL ->
-          Ended.with(
-              new TransferOutcome.Recalled(
-                  view.plan().recall().get(rung), Evidence.VERIFIED, cause),
-              "the transferee talks with a rung of the ladder");
+          view.restored()
+              ? reverted(cause)
+              : Ended.with(
+                  new TransferOutcome.Recalled(
+                      view.plan().recall().get(rung), Evidence.VERIFIED, cause),
+                  "the transferee talks with a rung of the ladder");
       case CLEAR -> cleared(view);
     };
   }
@@ -261,18 +324,14 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
   public Step expired(TransferView view, boolean seen) {
     return switch (aim) {
       case AWAIT -> restore(deadline, cause, view);
-      case RESTORE -> recall(deadline, 0, cause, view);
+      case RESTORE ->
+          rung < MOST_TRIES
+              ? restore(deadline, rung + 1, cause, view)
+              : recall(deadline, 0, cause, view);
       case RECALL -> recall(deadline, rung + 1, cause, view);
-      case CLEAR -> failedWith(view, seen);
+      case CLEAR ->
+          Ended.failed(cause, view, seen, "none of the others; the last known places are named");
     };
-  }
-
-  private Step failedWith(TransferView view, boolean seen) {
-    Evidence evidence =
-        seen ? Evidence.VERIFIED : new Evidence(List.of("the PBX did not answer for a snapshot"));
-    return Ended.with(
-        new TransferOutcome.Failed(view.now().places(), evidence, cause),
-        "none of the others; the last known places are named");
   }
 
   private static Step reverted(Cause cause) {

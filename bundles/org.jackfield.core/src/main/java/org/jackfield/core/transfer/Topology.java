@@ -42,6 +42,21 @@ public record Topology(
       Set<ConnectionId> originals,
       List<Connection> home,
       List<Connection> away) {
+    return of(transferor, Set.of(), originals, home, away);
+  }
+
+  /**
+   * Reads it off the calls, where the transferor's phone may be in the other call under another
+   * name.
+   *
+   * @param otherEnds the transferor's connections in other calls
+   */
+  public static Topology of(
+      ConnectionId transferor,
+      Set<ConnectionId> otherEnds,
+      Set<ConnectionId> originals,
+      List<Connection> home,
+      List<Connection> away) {
     Optional<Connection> transferorHome = Optional.empty();
     Optional<Connection> transferorAway = Optional.empty();
     Optional<Connection> target = Optional.empty();
@@ -50,6 +65,8 @@ public record Topology(
     for (Connection connection : home) {
       if (connection.id().equals(transferor)) {
         transferorHome = Optional.of(connection);
+      } else if (otherEnds.contains(connection.id())) {
+        transferorHome = transferorHome.or(() -> Optional.of(connection));
       } else if (originals.contains(connection.id())) {
         transferees.add(connection);
       } else if (further(connection, target)) {
@@ -58,7 +75,7 @@ public record Topology(
       }
     }
     for (Connection connection : away) {
-      if (connection.id().equals(transferor)) {
+      if (connection.id().equals(transferor) || otherEnds.contains(connection.id())) {
         transferorAway = Optional.of(connection);
       } else if (target.isEmpty()) {
         target = Optional.of(connection);
@@ -94,6 +111,10 @@ public record Topology(
     return transferorHome.filter(c -> c.state().isTalking()).isPresent();
   }
 
+  public boolean transferorTalksAway() {
+    return transferorAway.filter(c -> c.state().isTalking()).isPresent();
+  }
+
   public boolean targetAnswered() {
     return target.filter(c -> c.state().isTalking() || c.state().isHeld()).isPresent();
   }
@@ -117,9 +138,16 @@ public record Topology(
 
   /** Transferee and target talk, and the transferor is out. */
   public boolean delivered() {
-    return joined()
-        && targetAnswered()
-        && transferees.stream().anyMatch(c -> c.state().isTalking() && !c.heldByThem());
+    return joined() && targetAnswered() && transfereeHeard();
+  }
+
+  /** The transferee talks with somebody who was brought to it; the transferor is not there. */
+  public boolean recalled() {
+    return targetHome && transferorHome.isEmpty() && targetAnswered() && transfereeHeard();
+  }
+
+  private boolean transfereeHeard() {
+    return transferees.stream().anyMatch(c -> c.state().isTalking() && !c.heldByThem());
   }
 
   /** Transferor, transferee and target are conferenced in one call, by the PBX's own word. */
@@ -132,10 +160,15 @@ public record Topology(
 
   /** Transferor and transferee talk as before, and nothing else is left. */
   public boolean restored() {
+    return transferorTalksHome() && transfereeHeard() && target.isEmpty() && !awayLive;
+  }
+
+  /** Transferor and transferee talk as before; the transferor's other call is on hold, or over. */
+  public boolean restoredBesideHeld() {
     return transferorTalksHome()
-        && transferees.stream().anyMatch(c -> c.state().isTalking() && !c.heldByThem())
-        && target.isEmpty()
-        && !awayLive;
+        && transfereeHeard()
+        && !targetHome
+        && (!awayLive || transferorAway.filter(c -> c.state().isHeld()).isPresent());
   }
 
   /** Each party's last known place, for a person. */

@@ -77,8 +77,55 @@ public sealed interface TransferInput {
   /** The PBX's whole picture has been taken in; what it changed came before, as facts. */
   record SnapshotTaken() implements TransferInput {}
 
-  /** The name of the kind of input, for tables and timelines. */
+  /** The name of the kind of input, for tables. */
   default String kind() {
     return getClass().getSimpleName();
+  }
+
+  /** Where it comes from, as a timeline says it. */
+  default String source() {
+    return switch (this) {
+      case Request r -> "request";
+      case Fate f -> "reply";
+      case DeadlinePassed d -> "deadline";
+      case Fact f -> "fact";
+      case ProviderLost l -> "fact";
+      case SnapshotTaken s -> "fact";
+    };
+  }
+
+  /** It in words, for a person. */
+  default String words() {
+    return switch (this) {
+      case DialRequested r -> "dial " + r.to();
+      case AlternateRequested r -> "alternate";
+      case CompleteRequested r -> "complete as a " + r.as().text();
+      case CancelRequested r -> "cancel";
+      case TransferorHeld f -> "the transferor holds the call";
+      case TransferorRetrieved f -> "the transferor talks in its call";
+      case ConsultationOpened f -> "the transferor's other call stands";
+      case ConsultationOver f -> "the transferor's other call is over" + because(f.cause());
+      case TargetAlerting f -> "the target rings";
+      case TargetBusy f -> "the target is busy";
+      case TargetAnswered f -> "the target has answered";
+      case TargetFailed f -> "the target cannot be had" + because(f.cause());
+      case TargetLeft f -> "the target has left" + because(f.cause());
+      case TransferorLeft f -> "the transferor has left" + because(f.cause());
+      case TransfereeLeft f -> "the transferee has left" + because(f.cause());
+      case Joined f -> "transferee and target are in one call";
+      case Conferenced f -> "all three are in one call";
+      case StepAccepted f -> f.act().words() + " was accepted";
+      case StepRefused f -> f.act().words() + " was refused" + because(f.reply().cause());
+      case StepFailed f -> f.act().words() + " has failed" + because(f.cause());
+      case DeadlinePassed d -> "the time is over";
+      case ProviderLost l -> "the PBX cannot be reached" + because(l.cause());
+      case SnapshotTaken s -> "the PBX has told how things are";
+    };
+  }
+
+  private static String because(Cause cause) {
+    return cause.code() == Cause.Code.UNKNOWN && cause.driver().isEmpty()
+        ? ""
+        : " (" + cause.code().text() + ")";
   }
 }

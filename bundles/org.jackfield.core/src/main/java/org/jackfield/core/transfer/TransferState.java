@@ -1,6 +1,7 @@
 package org.jackfield.core.transfer;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
@@ -25,30 +26,33 @@ public sealed interface TransferState permits TransferState.Live, Ended {
   Set<TransferVerb> permitted(TransferView view);
 
   /** The first state of a plan, with what it wants done. */
-  static Step begin(TransferView view) {
+  static Step begin(TransferView view, Deadline deadline) {
     TransferPlan plan = view.plan();
-    Deadline deadline = Deadline.FIRST;
-    return switch (plan.kind()) {
-      case BLIND ->
-          Step.to(
-              new Redirecting(deadline),
-              "the plan is blind",
-              new Effect.RedirectCall(dialled(view.target()), plan.release()),
-              deadline.in(plan.timeouts().answer()));
-      case CONSULTATION ->
-          Step.to(
-              new Holding(deadline),
-              "the plan is a consultation",
-              new Effect.OpenConsultation(java.util.Optional.empty()),
-              deadline.in(Deadline.STEP));
-      case ONE_STEP ->
-          Step.to(
-              new Holding(deadline),
-              "the plan is a one-step consultation",
-              new Effect.OpenConsultation(java.util.Optional.of(dialled(view.target()))),
-              deadline.in(Deadline.STEP));
-      case HELD_CALL, NEW_CALL, EARLY_COMPLETION, CONFERENCE_AND_DROP ->
-          throw new IllegalArgumentException("the arbiter does not make this plan: " + plan.kind());
+    Effect.Act first =
+        switch (Opening.of(plan)) {
+          case REDIRECT -> new Effect.RedirectCall(dialled(view.target()), plan.release());
+          case CONSULT -> new Effect.OpenConsultation(Optional.empty());
+          case ONE_STEP -> new Effect.OpenConsultation(Optional.of(dialled(view.target())));
+          case HELD_CALL -> new Effect.AlternateCalls();
+          case NEW_CALL -> new Effect.HoldCall();
+        };
+    boolean redirects = first instanceof Effect.RedirectCall;
+    return Step.to(
+        redirects ? new Redirecting(deadline) : new Holding(deadline, false),
+        "the plan is " + named(plan.kind()),
+        first,
+        deadline.in(redirects ? plan.timeouts().answer() : Deadline.STEP));
+  }
+
+  private static String named(TransferPlan.Kind kind) {
+    return switch (kind) {
+      case BLIND -> "blind";
+      case CONSULTATION -> "a consultation";
+      case ONE_STEP -> "a one-step consultation";
+      case HELD_CALL -> "the call that the transferor holds";
+      case NEW_CALL -> "a new call as consultation";
+      case EARLY_COMPLETION -> "a consultation completed before the answer";
+      case CONFERENCE_AND_DROP -> "a conference that the transferor drops out of";
     };
   }
 
@@ -58,6 +62,28 @@ public sealed interface TransferState permits TransferState.Live, Ended {
       case TransferTarget.Held held ->
           throw new IllegalArgumentException("a held call is not dialled");
     };
+  }
+
+  /**
+   * Whether a plan may be replaced by another: its first step was refused for what the PBX cannot
+   * do now, and nothing has changed.
+   */
+  static boolean isReplaceable(
+      TransferState state, TransferInput.StepRefused refused, TransferView view) {
+    boolean first =
+        switch (refused.act()) {
+          case Effect.RedirectCall a -> state instanceof Redirecting;
+          case Effect.OpenConsultation a -> state instanceof Holding;
+          case Effect.HoldCall a -> state instanceof Holding;
+          case Effect.AlternateCalls a -> state instanceof Holding;
+          default -> false;
+        };
+    boolean otherwise =
+        switch (refused.reply().reason()) {
+          case NOT_SUPPORTED, NOT_PERMITTED_NOW, LIMIT_REACHED, NO_PLAN, REFUSED_BY_PBX -> true;
+          default -> false;
+        };
+    return first && otherwise && view.restored();
   }
 
   /** A state that is not the end: it has a deadline. */

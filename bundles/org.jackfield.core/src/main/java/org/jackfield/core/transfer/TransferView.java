@@ -1,6 +1,9 @@
 package org.jackfield.core.transfer;
 
 import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.capability.Operation;
+import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.api.transfer.CompleteWhen;
 import org.jackfield.api.transfer.TransferPlan;
 import org.jackfield.api.transfer.TransferTarget;
 
@@ -13,4 +16,48 @@ import org.jackfield.api.transfer.TransferTarget;
  * @param now where the parties are, this input included
  */
 public record TransferView(
-    TransferPlan plan, TransferTarget target, Capabilities capabilities, Topology now) {}
+    TransferPlan plan, TransferTarget target, Capabilities capabilities, Topology now) {
+
+  Opening opening() {
+    return Opening.of(plan);
+  }
+
+  /** Whether the target is in a call that was there before the request. */
+  boolean besideHeldCall() {
+    return opening() == Opening.HELD_CALL;
+  }
+
+  /** When a consultation is completed; an early completion has only one moment. */
+  CompleteWhen completesWhen() {
+    return plan.kind() == TransferPlan.Kind.EARLY_COMPLETION
+        ? CompleteWhen.ON_RINGING
+        : plan.complete();
+  }
+
+  boolean isAutomatic() {
+    return completesWhen() != CompleteWhen.MANUAL;
+  }
+
+  /** Whether a transfer is made by a conference that the transferor is taken out of. */
+  boolean drops(CompleteAs as) {
+    return as == CompleteAs.TRANSFER && plan.kind() == TransferPlan.Kind.CONFERENCE_AND_DROP;
+  }
+
+  /** Whether the plan allows a conference where the PBX will not complete as a transfer. */
+  boolean mayFallBack() {
+    return Opening.has(plan, Operation.CONFERENCE);
+  }
+
+  /** Transferor and transferee as before the request: a held call that was there is held again. */
+  boolean restored() {
+    return besideHeldCall() ? now.restoredBesideHeld() : now.restored();
+  }
+
+  /** Nothing is left of what was started for a party that has left. */
+  boolean cleared() {
+    return now.transfereeGone()
+        && (besideHeldCall() && now.transferorAway().isPresent()
+            ? !now.targetHome()
+            : now.target().isEmpty() && !now.awayLive());
+  }
+}
