@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.provider.CallId;
@@ -27,6 +28,7 @@ import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.PlanReply;
 import org.jackfield.api.transfer.Transfer;
 import org.jackfield.api.transfer.TransferId;
+import org.jackfield.api.transfer.TransferPlan;
 import org.jackfield.api.transfer.TransferReply;
 import org.jackfield.api.transfer.TransferRequest;
 import org.jackfield.api.transfer.TransferStep;
@@ -86,14 +88,30 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   }
 
   private Decision decide(TransferRequest request, Session session) {
+    return decide(request, session, lane.calls().may(), index.openOf(session.id()));
+  }
+
+  private Decision decide(
+      TransferRequest request, Session session, Capabilities may, Optional<TransferId> open) {
     return arbiter.decide(
-        request,
-        new Situation(
-            session,
-            lane.calls().may(),
-            lane.isUp(),
-            index.openOf(session.id()),
-            pending(request, session)));
+        request, new Situation(session, may, lane.isUp(), open, pending(request, session)));
+  }
+
+  /**
+   * Asks the arbiter again as things are, as if the PBX had not what it has refused: never for
+   * something else than the request allows.
+   */
+  @Override
+  public Optional<TransferPlan> planAnew(RunningTransfer transfer, String fact) {
+    TransferRequest request = Replanning.again(transfer.request, transfer.transferor.party());
+    Capabilities may = Replanning.without(lane.calls().may(), transfer.refused);
+    return lane.calls()
+        .find(transfer.home())
+        .flatMap(LiveSession::published)
+        .map(session -> decide(request, session, may, Optional.empty()))
+        .filter(Decision.Planned.class::isInstance)
+        .map(Decision.Planned.class::cast)
+        .map(planned -> Replanning.after(fact, transfer.plan, planned.plan()));
   }
 
   /** How many calls whoever may be the transferor holds for a transfer already. */

@@ -17,8 +17,8 @@ import org.jackfield.api.transfer.TransferVerb;
  * <p><b>Preconditions</b>: a target that answered, or rings or is busy where the PBX completes
  * then. <b>Entered from</b>: Redirecting, Holding, Consulting. <b>Does</b>: has asked the PBX to
  * join, after alternating back where the transferor talked with the transferee; where the transfer
- * is made by a conference, takes the transferor out of it; waits for the joined topology.
- * <b>Leaves to</b>: Ended when it stands, Consulting or Reverting when it will not.
+ * is made by a conference, takes the transferor out of it; waits for the joined topology. <b>Leaves
+ * to</b>: Ended when it stands, Consulting or Reverting when it will not.
  *
  * @param as what the PBX is asked to make
  * @param stage how far the joining is

@@ -18,10 +18,11 @@ import org.jackfield.api.transfer.TransferVerb;
 /**
  * The transferee is held; the transferor talks with the target, or will.
  *
- * <p><b>Preconditions</b>: a hold, and another call: a consultation, a new one, one that was held. <b>Entered from</b>: Holding, or
- * Completing when the PBX refused to complete. <b>Does</b>: follows the target, dials again where
- * asked, alternates. <b>Leaves to</b>: Completing by request or by itself, Reverting by cancel,
- * failure, deadline or a party's leaving, Ended when the phones did it themselves.
+ * <p><b>Preconditions</b>: a hold, and another call: a consultation, a new one, one that was held.
+ * <b>Entered from</b>: Holding, or Completing when the PBX refused to complete. <b>Does</b>:
+ * follows the target, dials again where asked, alternates. <b>Leaves to</b>: Completing by request
+ * or by itself, Reverting by cancel, failure, deadline or a party's leaving, Ended when the phones
+ * did it themselves.
  *
  * @param focus to whom the transferor talks
  * @param target how far the target is
@@ -266,12 +267,9 @@ record Consulting(
 
   private Step awaitPerson(TargetState failed, Cause cause, TransferView view) {
     Deadline next = deadline.next();
-    Consulting waiting =
-        new Consulting(next, focus, failed, Optional.empty(), Optional.of(cause));
+    Consulting waiting = new Consulting(next, focus, failed, Optional.empty(), Optional.of(cause));
     Effect.Arm arm = next.in(view.plan().timeouts().recall());
-    return view.opening() == Opening.NEW_CALL
-            && view.now().awayLive()
-            && !waiting.completable(view)
+    return view.opening() == Opening.NEW_CALL && view.now().awayLive() && !waiting.completable(view)
         ? Step.to(
             waiting,
             "the original call stays on hold; the new one is cleared, so that another can be placed",

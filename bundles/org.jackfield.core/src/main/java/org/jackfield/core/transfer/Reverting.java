@@ -27,8 +27,7 @@ import org.jackfield.api.transfer.TransferVerb;
  *     carried out yet, the old topology looks just like the restored one, so the PBX is asked first
  * @param undone what the way back was asked to undo last
  */
-record Reverting(
-    Deadline deadline, Aim aim, int rung, Cause cause, boolean settled, Undo undone)
+record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean settled, Undo undone)
     implements TransferState.Live {
 
   /** What stands in the way of transferor and transferee. */
@@ -154,8 +153,7 @@ record Reverting(
     effects.add(new Effect.RecallTransferee(ladder.get(rung)));
     effects.add(next.in(view.plan().timeouts().recall()));
     return Step.to(
-        new Reverting(
-            next, Aim.RECALL, rung, cause, !view.now().targetHome(), Undo.NOTHING),
+        new Reverting(next, Aim.RECALL, rung, cause, !view.now().targetHome(), Undo.NOTHING),
         "rung " + (rung + 1) + " of the recall ladder",
         effects.toArray(Effect[]::new));
   }

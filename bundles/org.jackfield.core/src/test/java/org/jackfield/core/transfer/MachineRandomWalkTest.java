@@ -74,10 +74,7 @@ class MachineRandomWalkTest {
       this.random = random;
       plan =
           Scene.plan(
-              pick(
-                  TransferPlan.Kind.BLIND,
-                  TransferPlan.Kind.CONSULTATION,
-                  TransferPlan.Kind.ONE_STEP),
+              pick(TransferPlan.Kind.values()),
               pick(CompleteWhen.values()),
               pick(ReleaseWhen.values()),
               new RecallRung.ToTransferor(),
@@ -224,6 +221,7 @@ class MachineRandomWalkTest {
                                 : Optional.empty(),
                             new org.jackfield.api.provider.CallId("next"),
                             BOB,
+                            Opening.of(plan),
                             new Address("102"),
                             capabilities)
                         .of(

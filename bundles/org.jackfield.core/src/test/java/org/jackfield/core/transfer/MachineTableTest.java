@@ -31,14 +31,14 @@ class MachineTableTest {
     Deadline deadline = Deadline.FIRST;
     List<TransferState> states = new ArrayList<>();
     states.add(new Redirecting(deadline));
-    states.add(new Holding(deadline));
+    states.add(new Holding(deadline, false));
     for (TargetState target : TargetState.values()) {
       states.add(
           new Consulting(deadline, Focus.TARGET, target, Optional.empty(), Optional.empty()));
     }
-    states.add(new Completing(deadline, CompleteAs.TRANSFER, false));
+    states.add(new Completing(deadline, CompleteAs.TRANSFER, Completing.Stage.JOINING, false));
     for (Reverting.Aim aim : Reverting.Aim.values()) {
-      states.add(new Reverting(deadline, aim, 0, CAUSE, true));
+      states.add(new Reverting(deadline, aim, 0, CAUSE, true, Reverting.Undo.NOTHING));
     }
     states.add(new Ended(new TransferOutcome.Reverted(TransferOutcome.Evidence.VERIFIED, CAUSE)));
     return states;
