@@ -153,7 +153,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     effects.add(new Effect.RecallTransferee(ladder.get(rung)));
     effects.add(next.in(view.plan().timeouts().recall()));
     return Step.to(
-        new Reverting(next, Aim.RECALL, rung, cause, !view.now().targetHome(), Undo.NOTHING),
+        new Reverting(next, Aim.RECALL, rung, cause, view.now().target().isEmpty(), Undo.NOTHING),
         "rung " + (rung + 1) + " of the recall ladder",
         effects.toArray(Effect[]::new));
   }
@@ -243,7 +243,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
   /** Whether the aim is reached, by what is seen. */
   private Step look(TransferView view, String otherwise) {
     Topology now = view.now();
-    if (aim != Aim.RECALL && now.delivered()) {
+    if ((aim == Aim.AWAIT || aim == Aim.RESTORE) && now.delivered()) {
       return Ended.completed(view);
     }
     boolean reached =
@@ -327,9 +327,18 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
               ? restore(deadline, rung + 1, cause, view)
               : recall(deadline, 0, cause, view);
       case RECALL -> recall(deadline, rung + 1, cause, view);
-      case CLEAR ->
-          Ended.failed(cause, view, seen, "none of the others; the last known places are named");
+      case CLEAR -> notCleared(view, seen);
     };
+  }
+
+  /** Whoever took the call while it was being cleared has it. */
+  private Step notCleared(TransferView view, boolean seen) {
+    return rung > 0 && seen && view.now().recalled()
+        ? Ended.with(
+            new TransferOutcome.Recalled(
+                view.plan().recall().get(rung - 1), Evidence.VERIFIED, cause),
+            "the transferee talks with a rung of the ladder")
+        : Ended.failed(cause, view, seen, "none of the others; the last known places are named");
   }
 
   private static Step reverted(Cause cause) {
