@@ -14,7 +14,6 @@ import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Address;
-import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
@@ -61,13 +60,15 @@ final class CallScenarios {
 
   private static void fails(Scene s, Address target) {
     CallId call = Opened.newCall();
-    s.attempt(new Command.MakeCall(Opened.newCommand(), call, s.alice, target), target);
+    boolean accepted =
+        s.attempt(new Command.MakeCall(Opened.newCommand(), call, s.alice, target), target);
 
+    s.await("the failure is told", p -> !accepted || !p.causes().isEmpty());
     s.await(
         "the caller and the call are gone",
         p -> !p.isAnywhere(s.alice) && !p.calls().contains(call));
-    if (s.pbx.picture().whyLeft(s.alice).isPresent() && target.equals(s.bed.busy())) {
-      assertThat(s.pbx.picture().causes()).contains(Cause.Code.BUSY);
+    if (accepted) {
+      s.assertWhyFailed(target);
     }
   }
 

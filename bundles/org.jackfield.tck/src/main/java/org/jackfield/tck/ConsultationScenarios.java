@@ -216,6 +216,9 @@ final class ConsultationScenarios {
                 && p.causes().size() + (p.is(consultation, s.bob, BUSY) ? 1 : 0) > 0
                 && p.is(call, s.bob, ON_HOLD_PENDING_TRANSFER)
                 && p.waits(call, s.alice));
+    if (!s.pbx.picture().is(consultation, s.bob, BUSY)) {
+      s.assertWhyFailed(target);
+    }
     return new Calls(call, consultation);
   }
 

@@ -45,7 +45,10 @@ public final class Opened implements AutoCloseable {
   Opened(Testbed bed) {
     patience = bed.patience();
     executor.setRemoveOnCancelPolicy(true);
-    provider = onExecutor(() -> bed.driver().open(bed.config(), new Context(), Optional.empty()));
+    provider =
+        onExecutor(
+            () -> bed.driver().open(bed.config(), new Context(), Optional.empty()),
+            patience); // the first one also loads the driver's classes
     awaitFact("R1: LinkUp", ProviderEvent.LinkUp.class, 1);
     snapshot();
   }
@@ -87,7 +90,11 @@ public final class Opened implements AutoCloseable {
   }
 
   private <T> T onExecutor(Callable<T> call) {
-    return get(CompletableFuture.supplyAsync(() -> unchecked(call), executor), ACKNOWLEDGED);
+    return onExecutor(call, ACKNOWLEDGED);
+  }
+
+  private <T> T onExecutor(Callable<T> call, Duration within) {
+    return get(CompletableFuture.supplyAsync(() -> unchecked(call), executor), within);
   }
 
   private static <T> T unchecked(Callable<T> call) {

@@ -12,6 +12,7 @@ import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.Reason;
@@ -113,8 +114,12 @@ final class Scene implements AutoCloseable {
     pbx.does(new Command.Recall(Opened.newCommand(), call, id(call, waiting), to));
   }
 
-  /** Accepted and failed later, or refused as no address: either is right for {@code nobody}. */
-  void attempt(Command command, Address target) {
+  /**
+   * Accepted and failed later, or refused as no address: either is right for {@code nobody}.
+   *
+   * @return whether it was accepted
+   */
+  boolean attempt(Command command, Address target) {
     ProviderReply reply = pbx.ask(command);
     if (reply instanceof ProviderReply.Refused refused) {
       assertThat(target)
@@ -122,6 +127,19 @@ final class Scene implements AutoCloseable {
           .isEqualTo(bed.nobody());
       assertThat(refused.reason()).isEqualTo(Reason.INVALID_ADDRESS);
     }
+    return reply == ProviderReply.ACCEPTED;
+  }
+
+  /** The target's own word, wherever it was told: never that it ended in the ordinary way. */
+  void assertWhyFailed(Address target) {
+    Cause.Code expected =
+        target.equals(bed.busy())
+            ? Cause.Code.BUSY
+            : target.equals(bed.declining()) ? Cause.Code.REJECT : Cause.Code.BAD_ADDRESS;
+    assertThat(pbx.picture().causes()).as("why " + target + " failed").contains(expected);
+    assertThat(pbx.picture().whyLeft(target).map(Cause::code))
+        .as("why " + target + " left, if it was there")
+        .isIn(Optional.empty(), Optional.of(expected));
   }
 
   // What is seen

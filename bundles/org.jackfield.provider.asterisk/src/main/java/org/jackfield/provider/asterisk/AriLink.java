@@ -243,6 +243,10 @@ final class AriLink implements AutoCloseable {
     }
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   /** How long nothing at all has come, in nanoseconds. */
   long silence() {
     return System.nanoTime() - lastHeard;

@@ -149,16 +149,15 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
             })
         .whenCompleteAsync(
             (list, error) -> {
-              if (meanwhile == events) {
-                meanwhile = null;
-              }
+              boolean newest = meanwhile == events;
+              meanwhile = newest ? null : meanwhile;
               if (closed) {
                 return;
               }
               if (error == null) {
                 then.run();
-              } else {
-                LOG.info("{}: no snapshot: {}", context.provider(), error.toString());
+              } else if (newest) {
+                link.useless("no snapshot: " + error);
               }
             },
             context::execute);
@@ -558,6 +557,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     return noParty(c.call(), c.party())
         .orElseGet(
             () -> {
+              picture.cancelled(c.party().value());
               tellFailure(c.id(), steps.hangUp(List.of(c.party().value())));
               return ProviderReply.ACCEPTED;
             });

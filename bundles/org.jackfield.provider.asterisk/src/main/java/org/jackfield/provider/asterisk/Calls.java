@@ -77,6 +77,7 @@ final class Calls {
 
   /** Tells what has changed around these channels. */
   void refresh(Set<String> touched) {
+    picture.unanswered().forEach(this::tellUnanswered);
     var starts = new LinkedHashSet<String>();
     var affected = new LinkedHashSet<Call>();
     for (var id : touched) {
@@ -106,6 +107,18 @@ final class Calls {
     affected.forEach(this::endIfEmpty);
     touched.stream().filter(id -> !picture.alive(id)).forEach(byChannel::remove);
     kept.forEach(StasisCall::changed);
+  }
+
+  /** A phone that failed so soon that it has not been told as a party yet. */
+  private void tellUnanswered(Chan phone) {
+    var known = byChannel.get(phone.id);
+    var call = known == null ? byChannel.get(phone.firstDialledBy) : known;
+    var end = picture.end(phone.id);
+    if (call != null && call.stasis == null && end != null && !call.told.containsKey(phone.id)) {
+      context.report(
+          new ProviderEvent.ConnectionChanged(
+              call.id, connection(phone, ConnectionState.DISCONNECTED, false).left(end)));
+    }
   }
 
   private void endIfEmpty(Call call) {

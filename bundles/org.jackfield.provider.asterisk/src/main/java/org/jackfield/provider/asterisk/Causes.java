@@ -2,7 +2,6 @@ package org.jackfield.provider.asterisk;
 
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Cause.Code;
-import org.jspecify.annotations.Nullable;
 
 /** The field's words for Asterisk's: Q.850 causes and SIP status codes. */
 final class Causes {
@@ -33,21 +32,20 @@ final class Causes {
   }
 
   /**
-   * What a dialling that is over says, where the phone's own channel has not said more.
+   * What a dialling that is over without an answer says, where the phone has not said more.
    *
    * @param status Asterisk's DIALSTATUS; a phone that declines is NOANSWER here
-   * @param known what is known already
    */
-  static @Nullable Cause ofDial(String status, @Nullable Cause known) {
+  static Cause ofDial(String status) {
     var code =
         switch (status) {
           case "BUSY" -> Code.BUSY;
           case "CONGESTION" -> Code.CONGESTION;
           case "CHANUNAVAIL" -> Code.UNREACHABLE;
-          case "NOANSWER" -> Code.NO_ANSWER;
-          default -> null;
+          case "CANCEL" -> Code.CANCELLED;
+          default -> Code.NO_ANSWER;
         };
-    return known != null || code == null ? known : Cause.of(code, "DIALSTATUS " + status);
+    return new Cause(code, "", "DIALSTATUS " + status);
   }
 
   private static Code ofQ850(int cause) {

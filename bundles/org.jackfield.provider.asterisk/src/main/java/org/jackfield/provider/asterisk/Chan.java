@@ -52,6 +52,12 @@ final class Chan {
    */
   boolean introduced;
 
+  /** Whether it is there because somebody dialled it. */
+  boolean dialled;
+
+  /** Why it does not answer, as it has said itself. */
+  @Nullable Cause word;
+
   /** Whom it dials, and who dials it, until both ends are in a bridge. */
   final Set<String> dials = new LinkedHashSet<>();
 

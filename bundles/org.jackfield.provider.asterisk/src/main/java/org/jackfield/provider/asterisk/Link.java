@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jackfield.api.provider.ProviderContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ final class Link implements AriLink.Events {
   private final String application;
   private final ProviderContext context;
   private final Owner owner;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final AtomicReference<@Nullable HttpClient> client = new AtomicReference<>();
   private @Nullable AriLink ari;
   private @Nullable AmiLink ami;
   private Duration wait = FIRST_WAIT;
@@ -77,7 +78,7 @@ final class Link implements AriLink.Events {
               () -> context.execute(() -> lost(mine, "AMI closed the connection")));
       var newAri =
           AriLink.open(
-                  client,
+                  client(),
                   settings.ari(),
                   settings.ariUser(),
                   settings.ariSecret(),
@@ -87,7 +88,7 @@ final class Link implements AriLink.Events {
               .join();
       var usable = newAmi;
       context.execute(() -> install(mine, usable, newAri));
-    } catch (IOException | CompletionException e) {
+    } catch (IOException | RuntimeException e) {
       if (newAmi != null) {
         newAmi.close();
       }
@@ -100,6 +101,20 @@ final class Link implements AriLink.Events {
     }
   }
 
+  /** Made by whoever connects: it takes long the first time, and the executor is not to wait. */
+  private HttpClient client() {
+    var present = client.get();
+    if (present != null) {
+      return present;
+    }
+    var made = HttpClient.newHttpClient();
+    client.set(made);
+    if (closed) {
+      made.shutdown();
+    }
+    return made;
+  }
+
   private void install(int mine, AmiLink newAmi, AriLink newAri) {
     if (closed || mine != generation) {
       newAmi.close();
@@ -108,8 +123,17 @@ final class Link implements AriLink.Events {
     }
     ami = newAmi;
     ari = newAri;
+    if (newAri.isClosed()) {
+      lost(mine, "ARI closed the connection"); // which was told when nobody listened yet
+      return;
+    }
     owner.linkUp();
     watch(mine);
+  }
+
+  /** The link is there and of no use; it is made again. */
+  void useless(String why) {
+    lost(generation, why);
   }
 
   /** The link works as a whole, so the next loss begins with a short wait again. */
@@ -182,7 +206,10 @@ final class Link implements AriLink.Events {
       oldAri.closeWhenSent();
     }
     drop();
-    client.shutdown();
+    var used = client.get();
+    if (used != null) {
+      used.shutdown();
+    }
   }
 
   @Override

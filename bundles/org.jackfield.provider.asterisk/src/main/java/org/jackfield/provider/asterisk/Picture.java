@@ -2,6 +2,7 @@ package org.jackfield.provider.asterisk;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +25,11 @@ final class Picture {
   private final Map<String, String> idsByName = new HashMap<>();
   private final Map<String, Set<String>> members = new HashMap<>();
   private final Set<String> holdingBridges = new LinkedHashSet<>();
+  private final List<Chan> unanswered = new ArrayList<>();
+
+  /** Whom nobody dials any more, and whose end the PBX has not told yet. */
+  private final Map<String, Chan> ending = new LinkedHashMap<>();
+
   private final Map<String, Cause> ends =
       new LinkedHashMap<>() {
         @Override
@@ -88,6 +94,7 @@ final class Picture {
       case "Dial" -> dial(event, touched);
       case "StasisStart" -> stasis(event, true, touched);
       case "StasisEnd" -> stasis(event, false, touched);
+      case "ChannelHangupRequest" -> hangupRequest(event, touched);
       case "ChannelHold" -> upsert(event.path("channel"), touched).phoneHold = true;
       case "ChannelUnhold" -> upsert(event.path("channel"), touched).phoneHold = false;
       case "BridgeCreated" -> bridge(event.path("bridge"));
@@ -208,9 +215,37 @@ final class Picture {
     }
   }
 
+  /**
+   * Why a phone does not take a call: told when it says so, before whoever dialled it can know, and
+   * so before anything that follows from it. The end of its channel may be told long after that.
+   */
+  private void hangupRequest(JsonNode event, Set<String> touched) {
+    var chan = upsert(event.path("channel"), touched);
+    var cause = Causes.of(event.path("cause").asInt(16), event.path("tech_cause").asInt(0));
+    if (!chan.isUp() && cause.code() != Cause.Code.NORMAL && chan.word == null) {
+      chan.word = cause;
+    }
+  }
+
+  /** Somebody else does not want this channel any more, before it has answered. */
+  void cancelled(String id) {
+    var chan = channel(id);
+    if (chan != null && !chan.isUp()) {
+      chan.word = Cause.of(Cause.Code.CANCELLED);
+    }
+  }
+
+  /** The phones that ended unanswered in the last event or list. */
+  List<Chan> unanswered() {
+    var all = List.copyOf(unanswered);
+    unanswered.clear();
+    return all;
+  }
+
   private void dial(JsonNode event, Set<String> touched) {
     var peer = upsert(event.path("peer"), touched);
     peer.introduced = true;
+    peer.dialled = true;
     if (!event.has("caller")) {
       return;
     }
@@ -224,14 +259,25 @@ final class Picture {
         link(caller, peer);
         dropFinishedDials(peer);
         peer.firstDialledBy = null;
-        caller.dialFailure = null;
+        dialFailed(caller, null);
       }
-      default -> {
-        caller.dialFailure = Causes.ofDial(event.path("dialstatus").asText(), caller.dialFailure);
-        caller.dials.remove(peer.id);
-        peer.dialledBy = null;
-        caller.idleSince = System.nanoTime();
-      }
+      default -> givenUp(caller, peer, event.path("dialstatus").asText(), touched);
+    }
+  }
+
+  /**
+   * Nobody dials this phone any more. Its channel ends now, whenever that is told; until then it
+   * belongs to nobody.
+   */
+  private void givenUp(Chan caller, Chan peer, String status, Set<String> touched) {
+    caller.dials.remove(peer.id);
+    caller.idleSince = System.nanoTime();
+    peer.dialledBy = null;
+    if (!peer.isUp()) {
+      peer.firstDialledBy = caller.id;
+      ending.put(peer.id, peer);
+      var known = peer.word == null ? peer.dialFailure : peer.word;
+      remove(peer, known == null ? Causes.ofDial(status) : known, touched);
     }
   }
 
@@ -246,12 +292,26 @@ final class Picture {
 
   private void destroyed(JsonNode event, Set<String> touched) {
     var chan = upsert(event.path("channel"), touched);
-    remove(
-        chan, Causes.of(event.path("cause").asInt(16), event.path("tech_cause").asInt(0)), touched);
+    var cause = Causes.of(event.path("cause").asInt(16), event.path("tech_cause").asInt(0));
+    var phone = ending.remove(chan.id);
+    if (phone == null) {
+      remove(chan, cause, touched);
+    } else if (isVague(ends.get(phone.id)) && cause.code() != Cause.Code.NORMAL) {
+      ends.put(phone.id, cause);
+      dialFailed(channel(phone.firstDialledBy), cause);
+    }
+  }
+
+  /** A dialling that a phone declines ends as one that nobody answered, too. */
+  private static boolean isVague(@Nullable Cause cause) {
+    return cause == null || cause.code() == Cause.Code.NO_ANSWER;
   }
 
   private void remove(Chan chan, Cause told, Set<String> touched) {
     var cause = withFailure(chan, told);
+    if (chan.dialled && !chan.isUp() && !chan.isPlumbing()) {
+      unanswered.add(chan);
+    }
     ends.put(chan.id, cause);
     channels.remove(chan.id);
     idsByName.remove(chan.name);
@@ -282,24 +342,38 @@ final class Picture {
   }
 
   /**
-   * A channel that dials for others, as a Local channel's far half does, often ends in the ordinary
-   * way when what it dialled was busy or declined: then the phone's own word counts, and is passed
-   * on to whoever dialled.
+   * Often a channel ends in the ordinary way although it was never answered: a Local channel's
+   * halves when the dialplan hides why, say. Then the phone's own word counts, which is passed on
+   * to whoever dialled; and where there is none, that nobody answered.
    */
   private Cause withFailure(Chan chan, Cause told) {
-    var other = chan.isLocal() ? channel(idsByName.get(chan.otherHalf())) : null;
-    var failure = chan.dialFailure != null || other == null ? chan.dialFailure : other.dialFailure;
-    var cause = told.code() == Cause.Code.NORMAL && failure != null ? failure : told;
-    if (cause.code() != Cause.Code.NORMAL) {
-      var by = channel(chan.firstDialledBy);
-      if (by != null) {
-        by.dialFailure = cause;
-      }
+    var cause = told.code() == Cause.Code.NORMAL && !chan.isUp() ? unanswered(chan, told) : told;
+    if (cause.code() != Cause.Code.NORMAL && cause.code() != Cause.Code.CANCELLED) {
+      dialFailed(channel(chan.firstDialledBy), cause);
+      dialFailed(chan, cause);
+    }
+    return cause;
+  }
+
+  private static Cause unanswered(Chan chan, Cause told) {
+    if (chan.word != null) {
+      return chan.word;
+    }
+    if (chan.dialFailure != null) {
+      return chan.dialFailure;
+    }
+    return chan.dialled ? new Cause(Cause.Code.NO_ANSWER, "", told.driver()) : told;
+  }
+
+  /** What a Local channel's far half has dialled has failed for its near half, too. */
+  private void dialFailed(@Nullable Chan by, @Nullable Cause cause) {
+    if (by != null) {
+      by.dialFailure = cause;
+      var other = by.isLocal() ? otherHalf(by) : null;
       if (other != null) {
         other.dialFailure = cause;
       }
     }
-    return cause;
   }
 
   /**
@@ -322,6 +396,8 @@ final class Picture {
         remove(known, Causes.UNSEEN, touched);
       }
     }
+    ending.keySet().retainAll(present);
+    present.removeAll(ending.keySet());
     present.forEach(ends::remove); // what the PBX shows is there
     channelList.forEach(
         node -> {
@@ -349,6 +425,7 @@ final class Picture {
                   });
         });
     inferDials(applications);
+    unanswered.clear();
     return touched;
   }
 

@@ -490,7 +490,11 @@ final class StasisCall {
             });
   }
 
+  /** A target that has failed already keeps the cause it has told. */
   private void cancelled(String handle) {
+    if (handle.equals(target) && targetIsEnding()) {
+      return;
+    }
     var cause = Cause.of(Cause.Code.CANCELLED);
     partiesOf(handle).forEach(party -> why.put(party, cause));
     why.put(handle, cause);
@@ -668,7 +672,6 @@ final class StasisCall {
     }
     var cause = failureOf(gone);
     targetFailure = Optional.of(cause);
-    partiesOf(gone).forEach(party -> why.putIfAbsent(party, cause));
     if (partiesOf(gone).isEmpty() && targetAddress != null) {
       var where = consultation == null ? call : consultation;
       var never =
@@ -679,10 +682,7 @@ final class StasisCall {
     tell();
   }
 
-  /**
-   * Why a target is gone: the phone's own word, else the handle's; a silent end before the answer
-   * is no answer.
-   */
+  /** Why a target is gone: the phone's own word, else the handle's. */
   private Cause failureOf(String gone) {
     for (var party : partiesOf(gone)) {
       var known = why.containsKey(party) ? why.get(party) : picture.end(party);
@@ -808,6 +808,10 @@ final class StasisCall {
   private void tell() {
     if (over) {
       return;
+    }
+    if (target != null && !picture.alive(target)) {
+      var cause = failureOf(target);
+      partiesOf(target).forEach(party -> why.putIfAbsent(party, cause));
     }
     var first = new ArrayList<Connection>();
     if (consultation == null || picture.alive(held)) {

@@ -109,6 +109,81 @@ class PictureTest {
     assertThat(picture.end("l1").code()).isEqualTo(Cause.Code.UNREACHABLE);
   }
 
+  private void hangupRequested(String id, String name, int cause, int sip) {
+    told(
+        "ChannelHangupRequest",
+        "\"channel\":"
+            + channel(id, name, "Down")
+            + ",\"cause\":"
+            + cause
+            + ",\"tech_cause\":"
+            + sip);
+  }
+
+  /** As Asterisk 22 tells it: the phone's channel is the last to be told gone. */
+  @Test
+  void a_phone_that_declines_is_gone_with_its_own_word_before_its_channel_is_told_gone() {
+    created("l1", "Local/120@internal-00000001;1", "Down");
+    created("l2", "Local/120@internal-00000001;2", "Ring");
+    created("p", "PJSIP/phone-00000002", "Down");
+    dial("");
+    hangupRequested("p", "PJSIP/phone-00000002", 21, 603);
+
+    dial("NOANSWER");
+
+    assertThat(picture.end("p").code()).isEqualTo(Cause.Code.REJECT);
+    ended("l2", "Local/120@internal-00000001;2", 16, 0);
+    ended("l1", "Local/120@internal-00000001;1", 16, 0);
+    assertThat(picture.end("l1").code()).isEqualTo(Cause.Code.REJECT);
+    ended("p", "PJSIP/phone-00000002", 21, 603);
+    assertThat(picture.end("p").code()).isEqualTo(Cause.Code.REJECT);
+    assertThat(picture.channels()).isEmpty();
+  }
+
+  @Test
+  void a_phone_that_nobody_dials_any_more_is_no_call_of_its_own_in_a_list_either() {
+    created("p", "PJSIP/phone-00000002", "Down");
+    created("l2", "Local/120@internal-00000001;2", "Ring");
+    dial("");
+    dial("BUSY");
+
+    picture.replace(
+        json("[" + channel("p", "PJSIP/phone-00000002", "Down") + "]"),
+        json("[]"),
+        Map.of(),
+        Map.of());
+
+    assertThat(picture.alive("p")).isFalse();
+  }
+
+  @Test
+  void who_was_dialled_and_ends_unanswered_without_a_word_did_not_answer() {
+    created("l1", "Local/120@internal-00000001;1", "Down");
+    told(
+        "Dial",
+        "\"peer\":"
+            + channel("l1", "Local/120@internal-00000001;1", "Down")
+            + ",\"dialstatus\":\"\"");
+
+    ended("l1", "Local/120@internal-00000001;1", 16, 0);
+
+    assertThat(picture.end("l1").code()).isEqualTo(Cause.Code.NO_ANSWER);
+  }
+
+  @Test
+  void who_gives_up_dialling_has_not_failed() {
+    created("l1", "Local/120@internal-00000001;1", "Down");
+    created("l2", "Local/120@internal-00000001;2", "Ring");
+    created("p", "PJSIP/phone-00000002", "Down");
+    dial("RINGING");
+
+    dial("CANCEL");
+    ended("l2", "Local/120@internal-00000001;2", 16, 0);
+
+    assertThat(picture.end("p").code()).isEqualTo(Cause.Code.CANCELLED);
+    assertThat(picture.end("l2").code()).isEqualTo(Cause.Code.NORMAL);
+  }
+
   @Test
   void a_call_that_was_answered_ends_with_its_own_cause() {
     created("l1", "Local/120@internal-00000001;1", "Down");
@@ -144,7 +219,8 @@ class PictureTest {
             + channel("b", "PJSIP/bob-00000002", "Ringing")
             + ",\"dialstatus\":\"BUSY\"");
 
-    assertThat(picture.component("b", Set.of())).containsExactly("b");
+    assertThat(picture.component("a", Set.of())).containsExactly("a");
+    assertThat(picture.end("b").code()).isEqualTo(Cause.Code.BUSY);
   }
 
   @Test

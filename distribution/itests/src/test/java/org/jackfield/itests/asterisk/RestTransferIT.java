@@ -21,14 +21,21 @@ class RestTransferIT extends TransferScenarios {
   }
 
   /**
-   * A target that does not exist, or that nobody answers, in both modes: undone, with its cause.
+   * A target that is not there, does not want to, or does not answer, in both modes: undone, with
+   * its cause.
    */
   @ParameterizedTest(name = "{0} to {1}: {2}")
   @CsvSource({
     "blind, 999, badAddress",
+    "blind, 120, busy",
+    "blind, 122, reject",
+    "blind, 124, unreachable",
     "blind, 121, noAnswer",
     "blind, 123, noAnswer",
     "consultation, 999, badAddress",
+    "consultation, 120, busy",
+    "consultation, 122, reject",
+    "consultation, 124, unreachable",
     "consultation, 121, noAnswer",
     "consultation, 123, noAnswer",
   })
