@@ -64,7 +64,7 @@ class SessionsTest {
     pbx.set("c1", "bob", ConnectionState.CONNECTED);
 
     // then
-    assertThat(core.session()).isSameAs(before);
+    assertThat(core.session()).isEqualTo(before);
   }
 
   @Test

@@ -8,11 +8,18 @@ package org.jackfield.api.provider;
  */
 public record CallId(String value) {
   public CallId {
-    if (value.isEmpty()
-        || value.length() > 128
-        || value.chars().anyMatch(Character::isISOControl)) {
+    if (value.isEmpty() || value.length() > 128 || hasControl(value)) {
       throw new IllegalArgumentException("a call id has 1 to 128 printable characters");
     }
+  }
+
+  private static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

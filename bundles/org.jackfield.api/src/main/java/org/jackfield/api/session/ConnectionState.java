@@ -58,6 +58,25 @@ public enum ConnectionState {
     return this == DIALTONE || this == DIALING || this == PROCEEDING || this == RINGBACK;
   }
 
+  /** How far a call has got for the party, from 0; the furthest one gives a session its state. */
+  public int advance() {
+    return switch (this) {
+      case UNKNOWN -> 0;
+      case IDLE -> 1;
+      case DISCONNECTED -> 2;
+      case OFFERING -> 3;
+      case DIALTONE -> 4;
+      case DIALING -> 5;
+      case PROCEEDING -> 6;
+      case BUSY -> 7;
+      case RINGBACK -> 8;
+      case CONNECTED -> 9;
+      case CONFERENCED -> 10;
+      case ON_HOLD -> 11;
+      case ON_HOLD_PENDING_TRANSFER -> 12;
+    };
+  }
+
   private static String camel(String constant) {
     StringBuilder out = new StringBuilder();
     for (String word : constant.toLowerCase(Locale.ROOT).split("_")) {

@@ -47,28 +47,10 @@ public record Session(
       if (party.state().isTalking()) {
         talking++;
       }
-      if (advance(party.state()) > advance(most)) {
+      if (party.state().advance() > most.advance()) {
         most = party.state();
       }
     }
     return talking >= 2 ? ConnectionState.CONNECTED : most;
-  }
-
-  private static int advance(ConnectionState state) {
-    return switch (state) {
-      case UNKNOWN -> 0;
-      case IDLE -> 1;
-      case DISCONNECTED -> 2;
-      case OFFERING -> 3;
-      case DIALTONE -> 4;
-      case DIALING -> 5;
-      case PROCEEDING -> 6;
-      case BUSY -> 7;
-      case RINGBACK -> 8;
-      case CONNECTED -> 9;
-      case CONFERENCED -> 10;
-      case ON_HOLD -> 11;
-      case ON_HOLD_PENDING_TRANSFER -> 12;
-    };
   }
 }

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.event.Position;
@@ -17,6 +19,7 @@ import org.jackfield.api.provider.ProviderStatusEvent;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.transfer.TransferEvent;
 import org.jackfield.core.run.Environment;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +38,9 @@ public final class Teller implements EventLog {
 
   private final Environment environment;
   private final long epoch;
-  private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+  private final Queue<Kept> told = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean draining = new AtomicBoolean();
-  private final AtomicReferenceArray<Event> ring;
+  private final AtomicReferenceArray<Kept> ring;
   private final CopyOnWriteArrayList<Runnable> readers = new CopyOnWriteArrayList<>();
   private volatile long last;
   private volatile long oldest = 1;
@@ -59,15 +62,40 @@ public final class Teller implements EventLog {
     this.ring = new AtomicReferenceArray<>(capacity);
   }
 
-  private record Told(Instant at, Numbered event) {}
+  /** An event in its slot; what a reader gets is made when the first one asks. */
+  private static final class Kept {
+    private final Instant at;
+    private final long epoch;
+    private volatile long sequence;
+    private @Nullable Numbered made;
+    private @Nullable Event event;
+
+    Kept(Instant at, long epoch, Numbered made) {
+      this.at = at;
+      this.epoch = epoch;
+      this.made = made;
+    }
+
+    synchronized Event event() {
+      Event known = event;
+      Numbered maker = made;
+      if (known == null && maker != null) {
+        known = maker.at(new Position(epoch, sequence), at);
+        event = known;
+        made = null;
+      }
+      return Objects.requireNonNull(known);
+    }
+  }
 
   @FunctionalInterface
   private interface Numbered {
     Event at(Position position, Instant at);
   }
 
-  public void tell(SessionEvent event) {
-    add((position, at) -> new Event.OfSession(position, at, event));
+  /** Tells of a session; the event is made when somebody reads it. */
+  public void tell(Supplier<SessionEvent> event) {
+    add((position, at) -> new Event.OfSession(position, at, event.get()));
   }
 
   public void tell(TransferEvent event) {
@@ -79,7 +107,7 @@ public final class Teller implements EventLog {
   }
 
   private void add(Numbered event) {
-    told.add(new Told(environment.now(), event));
+    told.add(new Kept(environment.now(), epoch, event));
     if (draining.compareAndSet(false, true)) {
       environment.pool().execute(this::drain);
     }
@@ -88,7 +116,7 @@ public final class Teller implements EventLog {
   /** One at a time: whoever finds the flag down raises it. */
   private void drain() {
     boolean some = false;
-    for (Told next = told.poll(); next != null; next = told.poll()) {
+    for (Kept next = told.poll(); next != null; next = told.poll()) {
       append(next);
       some = true;
     }
@@ -101,19 +129,20 @@ public final class Teller implements EventLog {
     }
   }
 
-  private void append(Told next) {
+  private void append(Kept next) {
     long sequence = last + 1;
     if (sequence - oldest >= ring.length()) {
       oldest = sequence - ring.length() + 1;
     }
-    ring.set(slot(sequence), next.event.at(new Position(epoch, sequence), next.at));
+    next.sequence = sequence;
+    ring.set(slot(sequence), next);
     last = sequence;
     forgetBefore(next.at.minus(KEPT));
   }
 
   private void forgetBefore(Instant limit) {
     long sequence = oldest;
-    while (sequence < last && ring.get(slot(sequence)).at().isBefore(limit)) {
+    while (sequence < last && ring.get(slot(sequence)).at.isBefore(limit)) {
       oldest = sequence + 1;
       ring.set(slot(sequence), null);
       sequence++;
@@ -153,11 +182,11 @@ public final class Teller implements EventLog {
     List<Event> events = new ArrayList<>();
     long end = Math.min(newest, place.sequence() + Math.max(0, max));
     for (long sequence = place.sequence() + 1; sequence <= end; sequence++) {
-      Event event = ring.get(slot(sequence));
-      if (event == null || event.position().sequence() != sequence) {
+      Kept kept = ring.get(slot(sequence));
+      if (kept == null || kept.sequence != sequence) {
         return Optional.empty();
       }
-      events.add(event);
+      events.add(kept.event());
     }
     return place.sequence() + 1 < oldest ? Optional.empty() : Optional.of(events);
   }

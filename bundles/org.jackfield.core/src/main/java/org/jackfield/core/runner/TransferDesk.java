@@ -139,7 +139,7 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   }
 
   private Optional<LiveSession> live(TransferRequest request) {
-    return lane.calls().find(request.session()).filter(s -> s.published().isPresent());
+    return lane.calls().find(request.session()).filter(LiveSession::isPublished);
   }
 
   private static TransferReply.Refused noSession() {

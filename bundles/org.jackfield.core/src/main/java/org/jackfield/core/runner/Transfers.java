@@ -83,7 +83,7 @@ public final class Transfers implements TransferService, LaneWork {
   }
 
   private Optional<Place> place(SessionId session) {
-    return out.index().find(session).map(s -> places.get(s.provider()));
+    return out.index().provider(session).map(places::get);
   }
 
   @Override

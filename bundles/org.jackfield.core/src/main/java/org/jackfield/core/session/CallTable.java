@@ -1,22 +1,21 @@
 package org.jackfield.core.session;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.ConversationId;
-import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.core.run.Recent;
@@ -35,12 +34,11 @@ public final class CallTable {
 
   private final String provider;
   private final Published out;
-  private final Map<CallId, LiveSession> calls = new LinkedHashMap<>();
-  private final Map<SessionId, LiveSession> sessions = new HashMap<>();
-  private final Map<ConnectionId, List<LiveSession>> byParty = new HashMap<>();
+  private final HashRefs<LiveSession> calls = new HashRefs<>();
+  private final HashRefs<LiveSession> byParty = new HashRefs<>();
   private final Map<CallId, ConversationId> expected = new HashMap<>();
   private final Recent<CallId, Over> over = new Recent<>(REMEMBERED);
-  private final Set<LiveSession> touched = new LinkedHashSet<>();
+  private final Deque<LiveSession> touched = new ArrayDeque<>();
   private final List<CallWatcher> watchers = new ArrayList<>();
   private volatile Capabilities may = Capabilities.NONE;
 
@@ -77,25 +75,48 @@ public final class CallTable {
   void may(Capabilities now) {
     if (!now.equals(may)) {
       may = now;
-      touched.addAll(calls.values());
+      all().forEach(this::touch);
+    }
+  }
+
+  private void touch(LiveSession session) {
+    if (!session.touched) {
+      session.touched = true;
+      touched.add(session);
     }
   }
 
   public Optional<LiveSession> find(SessionId id) {
-    return Optional.ofNullable(sessions.get(id));
+    return out.index().live(id).filter(s -> !s.isOver() && s.provider().equals(provider));
   }
 
   public Optional<LiveSession> find(CallId call) {
-    return Optional.ofNullable(calls.get(call));
+    return Optional.ofNullable(get(call));
+  }
+
+  private @Nullable LiveSession get(CallId call) {
+    return calls.find(call.value().hashCode(), session -> session.isOf(call));
+  }
+
+  private static int hash(ConnectionId party) {
+    return party.value().hashCode();
   }
 
   /** The live calls a party is in. */
   public List<LiveSession> of(ConnectionId party) {
-    return List.copyOf(byParty.getOrDefault(party, List.of()));
+    return byParty.all(hash(party), session -> session.has(party));
   }
 
-  Collection<LiveSession> all() {
-    return calls.values();
+  /** All live calls, in the order in which they came. */
+  List<LiveSession> all() {
+    List<LiveSession> all = new ArrayList<>(calls.size());
+    calls.forEach(all::add);
+    all.sort(Comparator.comparingLong(LiveSession::order));
+    return all;
+  }
+
+  boolean hasNone() {
+    return calls.isEmpty();
   }
 
   /** The name of a call that we start for a session. */
@@ -121,11 +142,11 @@ public final class CallTable {
   /** Says what a transfer makes of a session's parties; with null, that there is none any more. */
   public void mark(LiveSession session, LiveSession.@Nullable Marks marks) {
     session.mark(marks);
-    touched.add(session);
+    touch(session);
   }
 
   void connectionChanged(CallId call, Connection connection) {
-    LiveSession session = calls.get(call);
+    LiveSession session = get(call);
     if (session == null) {
       boolean isLate = over.get(call).filter(Over.TOLD::equals).isPresent();
       if (isLate || connection.state().isOver() && !expected.containsKey(call)) {
@@ -143,14 +164,10 @@ public final class CallTable {
     if (connection.state().isOver()) {
       leave(session, connection);
     } else {
-      session.put(connection);
-      List<LiveSession> in = byParty.computeIfAbsent(connection.id(), id -> new ArrayList<>(2));
-      if (!in.contains(session)) {
-        in.add(session);
-      }
+      put(session, connection);
     }
     touchAllOf(connection.id());
-    touched.add(session);
+    touch(session);
     watchers.forEach(w -> w.connectionChanged(session, connection));
     if (session.hasNobody()) {
       end(session, connection.cause().orElse(Cause.of(Cause.Code.UNKNOWN)));
@@ -163,9 +180,16 @@ public final class CallTable {
     if (conversation == null) {
       conversation = new ConversationId(out.environment().ids().next());
     }
-    LiveSession session = new LiveSession(idOf(call), call, conversation, out.environment().now());
-    calls.put(call, session);
-    sessions.put(session.id(), session);
+    LiveSession session =
+        new LiveSession(
+            idOf(call),
+            provider,
+            call,
+            conversation,
+            out.environment().now(),
+            out.index().nextPlace());
+    calls.add(call.value().hashCode(), session);
+    out.index().enter(session);
     // A session that lives again is in no other one, or the way to that one would be a circle.
     out.merges().remove(session.id());
     out.journal(new JournalRecord.CallBound(provider, call, session.id(), conversation));
@@ -176,7 +200,7 @@ public final class CallTable {
   private SessionId idOf(CallId call) {
     if (call.value().startsWith(OUR_PREFIX)) {
       Optional<SessionId> ours = SessionId.parse(call.value().substring(OUR_PREFIX.length()));
-      if (ours.isPresent() && out.index().find(ours.get()).isEmpty()) {
+      if (ours.isPresent() && out.index().live(ours.get()).isEmpty()) {
         return ours.get();
       }
     }
@@ -188,24 +212,24 @@ public final class CallTable {
     over.get(call).ifPresent(told -> over.put(call, Over.PRESUMED));
   }
 
-  private void leave(LiveSession session, Connection connection) {
-    touchAllOf(connection.id());
-    session.remove(connection.id());
-    unlink(session, connection.id());
+  private void put(LiveSession session, Connection connection) {
+    boolean isNew = !session.has(connection.id());
+    session.put(connection);
+    if (isNew) {
+      byParty.add(hash(connection.id()), session);
+    }
   }
 
-  private void unlink(LiveSession session, ConnectionId party) {
-    List<LiveSession> in = byParty.get(party);
-    if (in != null) {
-      in.remove(session);
-      if (in.isEmpty()) {
-        byParty.remove(party);
-      }
+  private void leave(LiveSession session, Connection connection) {
+    touchAllOf(connection.id());
+    if (session.has(connection.id())) {
+      session.remove(connection.id());
+      byParty.remove(hash(connection.id()), session);
     }
   }
 
   private void touchAllOf(ConnectionId party) {
-    touched.addAll(byParty.getOrDefault(party, List.of()));
+    of(party).forEach(this::touch);
   }
 
   /** Ends a session for a cause that no connection told. */
@@ -213,34 +237,30 @@ public final class CallTable {
     forget(session);
     watchers.forEach(w -> w.ended(session, cause));
     publish();
+    out.index().remove(session);
     session
-        .published()
-        .ifPresent(
-            last -> {
-              out.index().remove(last.id());
-              out.teller().tell(new SessionEvent.Ended(last, cause));
-            });
+        .snapshot()
+        .ifPresent(last -> out.teller().tell(() -> new SessionEvent.Ended(last.session(), cause)));
   }
 
   private void forget(LiveSession session) {
     session.end();
-    calls.remove(session.call());
-    sessions.remove(session.id());
-    touched.remove(session);
+    CallId call = session.call();
+    calls.remove(call.value().hashCode(), session);
     for (Connection connection : session.connections()) {
+      byParty.remove(hash(connection.id()), session);
       touchAllOf(connection.id());
-      unlink(session, connection.id());
     }
-    over.put(session.call(), Over.TOLD);
-    out.journal(new JournalRecord.CallEnded(provider, session.call()));
+    over.put(call, Over.TOLD);
+    out.journal(new JournalRecord.CallEnded(provider, call));
   }
 
   void callsMerged(CallId fromCall, CallId intoCall) {
-    LiveSession from = calls.get(fromCall);
+    LiveSession from = get(fromCall);
     if (from == null || fromCall.equals(intoCall)) {
       return;
     }
-    LiveSession into = calls.get(intoCall);
+    LiveSession into = get(intoCall);
     if (into == null) {
       expected.putIfAbsent(intoCall, from.conversation());
       into = start(intoCall);
@@ -252,67 +272,63 @@ public final class CallTable {
     for (Connection connection : moving) {
       // Who is in both has told in the second how it is there.
       if (into.connection(connection.id()).isEmpty()) {
-        move(connection, into);
+        put(into, connection);
       }
     }
-    touched.add(into);
+    touch(into);
     finishMerge(from, into);
-  }
-
-  private void move(Connection connection, LiveSession into) {
-    into.put(connection);
-    byParty.computeIfAbsent(connection.id(), id -> new ArrayList<>(2)).add(into);
   }
 
   private void finishMerge(LiveSession from, LiveSession into) {
     out.merges().put(from.id(), into.id());
     watchers.forEach(w -> w.merged(from, into));
     publish();
-    from.published()
+    out.index().remove(from);
+    from.snapshot()
         .ifPresent(
-            last -> {
-              out.index().remove(last.id());
-              out.teller().tell(new SessionEvent.Merged(last, into.id()));
-            });
+            last -> out.teller().tell(() -> new SessionEvent.Merged(last.session(), into.id())));
   }
 
   /** Publishes what has changed since the last time. */
   public void publish() {
-    while (!touched.isEmpty()) {
-      LiveSession session = touched.iterator().next();
-      touched.remove(session);
+    for (LiveSession session = touched.poll(); session != null; session = touched.poll()) {
+      session.touched = false;
       if (!session.isOver() && !session.hasNobody()) {
-        boolean first = session.published().isEmpty();
-        session.changed(provider, may, this::elsewhere).ifPresent(now -> tell(now, first));
+        boolean first = !session.isPublished();
+        LiveSession changed = session;
+        session.changed(may, this::elsewhere).ifPresent(now -> tell(changed, now, first));
+        session.rest();
       }
     }
   }
 
-  private void tell(Session now, boolean first) {
-    out.index().publish(now);
-    out.teller().tell(first ? new SessionEvent.Started(now) : new SessionEvent.Changed(now));
+  private void tell(LiveSession session, SessionSnapshot now, boolean first) {
+    out.index().publish(session, now);
+    out.teller()
+        .tell(
+            first
+                ? () -> new SessionEvent.Started(now.session())
+                : () -> new SessionEvent.Changed(now.session()));
   }
 
-  private List<Connection> elsewhere(LiveSession but, ConnectionId party) {
-    List<LiveSession> in = byParty.getOrDefault(party, List.of());
+  private List<ConnectionState> elsewhere(LiveSession but, ConnectionId party) {
+    List<LiveSession> in = of(party);
     if (in.size() < 2) {
       return List.of();
     }
-    List<Connection> found = new ArrayList<>();
+    List<ConnectionState> found = new ArrayList<>();
     for (LiveSession session : in) {
       if (session != but) {
-        session.connection(party).ifPresent(found::add);
+        session.connection(party).ifPresent(there -> found.add(there.state()));
       }
     }
+    // In an order of their own, as the table has none.
+    found.sort(null);
     return found;
   }
 
   /** Whether nothing at all is left, for tests of residue. */
   boolean isEmpty() {
-    return calls.isEmpty()
-        && sessions.isEmpty()
-        && byParty.isEmpty()
-        && expected.isEmpty()
-        && touched.isEmpty();
+    return calls.isEmpty() && byParty.isEmpty() && expected.isEmpty() && touched.isEmpty();
   }
 }

@@ -2,9 +2,9 @@ package org.jackfield.core.session;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jackfield.api.capability.Capabilities;
@@ -19,23 +19,61 @@ import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionId;
 import org.jspecify.annotations.Nullable;
 
-/** One live call in its lane; plain fields, touched by that lane only. */
+/**
+ * One live call in its lane; touched by that lane only, but for what is published. A million of
+ * them live at once, nearly all of them idle: an idle one keeps no more than its packed ends, and
+ * is unpacked while something happens to it.
+ */
 public final class LiveSession {
-  private final SessionId id;
-  private final CallId call;
-  private final Instant startedAt;
-  private final Map<ConnectionId, Connection> connections = new LinkedHashMap<>();
-  private ConversationId conversation;
-  private @Nullable ConnectionId caller;
-  private @Nullable Marks marks;
-  private @Nullable Session published;
-  private boolean over;
+  private static final int NOBODY = -1;
 
-  LiveSession(SessionId id, CallId call, ConversationId conversation, Instant startedAt) {
+  /** The caller has been, and may come again. */
+  private static final int LEFT = -2;
+
+  private final SessionId id;
+  private final String provider;
+  private final long startedMicros;
+  private final long order;
+  private long conversation;
+  private int caller = NOBODY;
+  private int callerHash;
+  private @Nullable Marks marks;
+  private @Nullable Unpacked unpacked;
+  private volatile @Nullable SessionSnapshot published;
+  private volatile boolean over;
+  private volatile boolean gone;
+
+  /** Whether it waits to be published again; for its table. */
+  boolean touched;
+
+  /**
+   * @param order its place in the order of starting, among all sessions
+   */
+  LiveSession(
+      SessionId id,
+      String provider,
+      CallId call,
+      ConversationId conversation,
+      Instant startedAt,
+      long order) {
     this.id = id;
-    this.call = call;
-    this.conversation = conversation;
-    this.startedAt = startedAt;
+    this.provider = provider;
+    this.conversation = conversation.value();
+    this.startedMicros = startedAt.getEpochSecond() * 1_000_000 + startedAt.getNano() / 1_000;
+    this.order = order;
+    this.unpacked = new Unpacked(call, new ArrayList<>(2));
+  }
+
+  /** What is at hand while something happens to it. */
+  private record Unpacked(CallId call, List<Connection> connections) {
+    int find(ConnectionId party) {
+      for (int i = 0; i < connections.size(); i++) {
+        if (connections.get(i).id().equals(party)) {
+          return i;
+        }
+      }
+      return NOBODY;
+    }
   }
 
   /**
@@ -61,30 +99,92 @@ public final class LiveSession {
     return id;
   }
 
+  /** The name of its PBX. */
+  public String provider() {
+    return provider;
+  }
+
   public CallId call() {
-    return call;
+    Unpacked now = unpacked;
+    return now == null ? ends().call() : now.call;
+  }
+
+  boolean isOf(CallId call) {
+    Unpacked now = unpacked;
+    return now == null ? ends().isOf(call) : now.call.equals(call);
   }
 
   public ConversationId conversation() {
-    return conversation;
+    return new ConversationId(conversation);
   }
 
   public boolean isOver() {
     return over;
   }
 
+  /** Its place in the order of starting, among all sessions. */
+  long order() {
+    return order;
+  }
+
+  private Ends ends() {
+    SessionSnapshot last = published;
+    if (last == null) {
+      throw new IllegalStateException("session " + id + " is neither packed nor unpacked");
+    }
+    return last.ends();
+  }
+
+  private Unpacked unpack() {
+    Unpacked now = unpacked;
+    if (now == null) {
+      Ends ends = ends();
+      now = new Unpacked(ends.call(), ends.connections());
+      unpacked = now;
+    }
+    return now;
+  }
+
   /** Its present connections, in the order in which they came. */
   public List<Connection> connections() {
-    return List.copyOf(connections.values());
+    Unpacked now = unpacked;
+    return now == null ? ends().connections() : List.copyOf(now.connections);
   }
 
   public Optional<Connection> connection(ConnectionId party) {
-    return Optional.ofNullable(connections.get(party));
+    Unpacked now = unpacked;
+    if (now == null) {
+      return ends().connection(party);
+    }
+    int at = now.find(party);
+    return at == NOBODY ? Optional.empty() : Optional.of(now.connections.get(at));
   }
 
-  /** The last snapshot that was published. */
+  boolean has(ConnectionId party) {
+    Unpacked now = unpacked;
+    return now == null ? ends().has(party) : now.find(party) != NOBODY;
+  }
+
+  /** The last snapshot that was published, as callers see it. */
   public Optional<Session> published() {
+    return snapshot().map(SessionSnapshot::session);
+  }
+
+  /** The last snapshot that was published. Any thread. */
+  Optional<SessionSnapshot> snapshot() {
     return Optional.ofNullable(published);
+  }
+
+  /** Whether anybody can see it. Any thread. */
+  public boolean isPublished() {
+    return published != null;
+  }
+
+  /** Replaces the last snapshot, which it answers. */
+  @Nullable SessionSnapshot publish(SessionSnapshot now) {
+    SessionSnapshot before = published;
+    published = now;
+    return before;
   }
 
   /** What the transfer under way says of its parties, if there is one. */
@@ -97,17 +197,28 @@ public final class LiveSession {
   }
 
   void join(ConversationId conversation) {
-    this.conversation = conversation;
+    this.conversation = conversation.value();
   }
 
-  Instant startedAt() {
-    return startedAt;
+  /** When it was first seen, to the microsecond. */
+  public Instant startedAt() {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(startedMicros, 1_000_000L), Math.floorMod(startedMicros, 1_000_000L) * 1_000);
   }
 
   void put(Connection connection) {
-    connections.put(connection.id(), connection);
-    if (caller == null && placedTheCall(connection.state())) {
-      caller = connection.id();
+    Unpacked now = unpack();
+    int at = now.find(connection.id());
+    if (at == NOBODY) {
+      at = now.connections.size();
+      now.connections.add(connection);
+    } else {
+      now.connections.set(at, connection);
+    }
+    boolean first = caller == NOBODY && placedTheCall(connection.state());
+    if (first || caller == LEFT && hash(connection.id()) == callerHash) {
+      caller = at;
+      callerHash = hash(connection.id());
     }
   }
 
@@ -116,58 +227,120 @@ public final class LiveSession {
     return state != ConnectionState.OFFERING && state != ConnectionState.UNKNOWN;
   }
 
+  private static int hash(ConnectionId party) {
+    return party.value().hashCode();
+  }
+
   void remove(ConnectionId party) {
-    connections.remove(party);
+    Unpacked now = unpack();
+    int at = now.find(party);
+    if (at != NOBODY) {
+      now.connections.remove(at);
+      if (at == caller) {
+        caller = LEFT;
+      } else if (at < caller) {
+        caller--;
+      }
+    }
   }
 
   boolean hasNobody() {
-    return connections.isEmpty();
+    Unpacked now = unpacked;
+    return now == null ? ends().size() == 0 : now.connections.isEmpty();
   }
 
   void end() {
     over = true;
   }
 
-  /** Its snapshot if anything has changed since the last one, which it replaces. */
-  Optional<Session> changed(String provider, Capabilities may, Elsewhere elsewhere) {
-    List<Party> parties = new ArrayList<>(connections.size());
-    for (Connection connection : connections.values()) {
-      parties.add(
-          new Party(connection, role(connection.id()), permitted(connection, may, elsewhere)));
+  /** Its snapshot if anything has changed since the last one, which it is to replace. */
+  Optional<SessionSnapshot> changed(Capabilities may, Elsewhere elsewhere) {
+    Unpacked now = unpack();
+    int count = now.connections.size();
+    int[] words = new int[count];
+    List<List<ConnectionState>> others = null;
+    for (int i = 0; i < count; i++) {
+      Connection connection = now.connections.get(i);
+      List<ConnectionState> states = elsewhere.of(this, connection.id());
+      if (!states.isEmpty()) {
+        others = others == null ? nowhere(count) : others;
+        others.set(i, states);
+      }
+      words[i] = Ends.word(connection, role(i, connection), permitted(connection, may, states));
     }
-    Session before = published;
-    if (before != null
-        && before.parties().equals(parties)
-        && before.conversation().equals(conversation)) {
-      return Optional.empty();
-    }
+    SessionSnapshot before = published;
+    Ends ends = Ends.of(now.call, now.connections, words, before == null ? null : before.ends());
     long revision = before == null ? 1 : before.revision() + 1;
-    Session now = new Session(id, provider, conversation, revision, startedAt, parties);
-    published = now;
-    return Optional.of(now);
+    SessionSnapshot next = new SessionSnapshot(this, revision, conversation(), ends, may, others);
+    if (before == null || !before.looksLike(next)) {
+      return Optional.of(next);
+    }
+    if (!Objects.equals(before.elsewhere(), others)) {
+      // A reason may read differently now, and nobody can tell but who asks for reasons.
+      published = new SessionSnapshot(this, before.revision(), conversation(), ends, may, others);
+    }
+    return Optional.empty();
   }
 
-  private Party.Role role(ConnectionId party) {
-    Party.Role usual = party.equals(caller) ? Party.Role.CALLER : Party.Role.CALLED;
-    return marks == null ? usual : marks.roles.getOrDefault(party, usual);
+  /** Nothing happens to it for now. */
+  void rest() {
+    if (marks == null && published != null && !over) {
+      unpacked = null;
+    }
   }
 
-  /** What may be asked for one of its connections now. */
-  Capabilities permitted(Connection connection, Capabilities may, Elsewhere elsewhere) {
-    return Permissions.permitted(situation(connection, may, elsewhere));
+  private static List<List<ConnectionState>> nowhere(int count) {
+    List<List<ConnectionState>> all = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      all.add(List.of());
+    }
+    return all;
   }
 
+  private Party.Role role(int index, Connection party) {
+    Party.Role usual = index == caller ? Party.Role.CALLER : Party.Role.CALLED;
+    Marks present = marks;
+    return present == null ? usual : present.roles.getOrDefault(party.id(), usual);
+  }
+
+  private long permitted(Connection party, Capabilities may, List<ConnectionState> elsewhere) {
+    Marks present = marks;
+    return present == null
+        ? Permissions.bits(may, party.state(), statesBut(party), elsewhere)
+        : Permissions.bitsUnderTransfer(may, party.state(), present.permitted(party.id()));
+  }
+
+  private int statesBut(Connection party) {
+    int states = 0;
+    for (Connection other : unpack().connections) {
+      if (!other.id().equals(party.id())) {
+        states |= Permissions.bit(other.state());
+      }
+    }
+    return states;
+  }
+
+  /** What decides what one of its connections may be asked for now. */
   Permissions.Situation situation(Connection connection, Capabilities may, Elsewhere elsewhere) {
-    List<Connection> others = new ArrayList<>(connections.values());
+    List<Connection> others = new ArrayList<>(connections());
     others.remove(connection);
     Optional<Set<Operation>> underTransfer = marks().map(m -> m.permitted(connection.id()));
     return new Permissions.Situation(
         may, connection, others, elsewhere.of(this, connection.id()), underTransfer);
   }
 
-  /** Where else a party is. */
+  /** Nobody can find it any more. */
+  void gone() {
+    gone = true;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  /** In which states a party is elsewhere. */
   @FunctionalInterface
   interface Elsewhere {
-    List<Connection> of(LiveSession but, ConnectionId party);
+    List<ConnectionState> of(LiveSession but, ConnectionId party);
   }
 }

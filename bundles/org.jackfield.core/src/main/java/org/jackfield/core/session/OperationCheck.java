@@ -72,11 +72,11 @@ final class OperationCheck {
 
   private Verdict judge(SessionRequest.OnSession request) {
     Optional<LiveSession> found = lane.calls().find(request.session());
-    if (found.isEmpty() || found.get().published().isEmpty()) {
+    if (found.isEmpty() || !found.get().isPublished()) {
       return no(Reason.NO_SUCH_SESSION, "the session is over");
     }
     LiveSession session = found.get();
-    long revision = session.published().get().revision();
+    long revision = session.snapshot().orElseThrow().revision();
     if (request.ifRevision().isPresent() && request.ifRevision().getAsLong() != revision) {
       return no(Reason.STALE_REVISION, "the session is at revision " + revision);
     }

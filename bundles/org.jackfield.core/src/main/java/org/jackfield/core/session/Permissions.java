@@ -27,14 +27,14 @@ public final class Permissions {
    * @param may what the PBX may ever do
    * @param party the party
    * @param others the other connections of its session
-   * @param elsewhere the same party's connections in its other sessions
+   * @param elsewhere the states of the same party in its other sessions
    * @param underTransfer of a session with a transfer under way, what that permits the party
    */
   public record Situation(
       Capabilities may,
       Connection party,
       List<Connection> others,
-      List<Connection> elsewhere,
+      List<ConnectionState> elsewhere,
       Optional<Set<Operation>> underTransfer) {
     public Situation {
       others = List.copyOf(others);
@@ -42,15 +42,94 @@ public final class Permissions {
     }
   }
 
-  /** What may be asked, with the traits and limits of the PBX. */
-  public static Capabilities permitted(Situation situation) {
-    long operations = 0;
-    for (Operation operation : Operation.values()) {
-      if (refusal(operation, situation).isEmpty()) {
-        operations |= 1L << operation.ordinal();
-      }
+  private static final int CONNECTED = bit(ConnectionState.CONNECTED);
+  private static final int TALKING = CONNECTED | bit(ConnectionState.CONFERENCED);
+  private static final int HELD =
+      bit(ConnectionState.ON_HOLD) | bit(ConnectionState.ON_HOLD_PENDING_TRANSFER);
+  private static final int DIALLING = bit(ConnectionState.DIALTONE) | bit(ConnectionState.DIALING);
+
+  /** A state as a bit, so that several make a set. */
+  static int bit(ConnectionState state) {
+    return 1 << state.ordinal();
+  }
+
+  private static long bit(Operation operation) {
+    return 1L << operation.ordinal();
+  }
+
+  /**
+   * The operations that may be asked for a party of a session without a transfer, one bit for each:
+   * those of which {@link #refusal} says nothing. Asked at each fact, so it makes no sentences.
+   *
+   * @param others the states of the session's other parties, one bit for each
+   * @param elsewhere the party's states in its other sessions
+   */
+  static long bits(
+      Capabilities may, ConnectionState party, int others, List<ConnectionState> elsewhere) {
+    if (party.isOver()) {
+      return 0;
     }
-    return new Capabilities(operations, situation.may.traits(), situation.may.limits());
+    int there = 0;
+    for (ConnectionState state : elsewhere) {
+      there |= bit(state);
+    }
+    int here = bit(party);
+    boolean talks = party.isTalking();
+    boolean holds = party.isHeld();
+    boolean withSomebody = here == CONNECTED && (others & (TALKING | HELD)) != 0;
+    boolean talksThere = (there & CONNECTED) != 0;
+    boolean transferable =
+        party == ConnectionState.ON_HOLD_PENDING_TRANSFER
+            || party == ConnectionState.ON_HOLD && may.has(Trait.TRANSFER_HELD);
+    long bits = bit(Operation.CLEAR);
+    if (withSomebody) {
+      bits |= bit(Operation.BLIND_TRANSFER) | bit(Operation.PARK) | withRoom(may, elsewhere);
+    }
+    bits |= holds ? bit(Operation.RETRIEVE) : 0;
+    bits |=
+        holds && talksThere || here == CONNECTED && (there & HELD) != 0
+            ? bit(Operation.ALTERNATE)
+            : 0;
+    bits |= (here & DIALLING) != 0 ? bit(Operation.DIAL) : 0;
+    bits |= transferable && (there & targets(may)) != 0 ? bit(Operation.COMPLETE) : 0;
+    bits |= transferable && talksThere ? bit(Operation.CONFERENCE) : 0;
+    bits |= party == ConnectionState.OFFERING ? bit(Operation.REDIRECT) : 0;
+    bits |= talks && (others & TALKING) == 0 ? bit(Operation.RECALL) : 0;
+    return bits & may.operations();
+  }
+
+  /** What holds the call, where the party does not hold as many as it may. */
+  private static long withRoom(Capabilities may, List<ConnectionState> elsewhere) {
+    int held = 0;
+    int pending = 0;
+    for (ConnectionState state : elsewhere) {
+      held += state == ConnectionState.ON_HOLD ? 1 : 0;
+      pending += state == ConnectionState.ON_HOLD_PENDING_TRANSFER ? 1 : 0;
+    }
+    return (held < may.limits().onHold() ? bit(Operation.HOLD) : 0)
+        | (pending < may.limits().onHoldPending()
+            ? bit(Operation.CONSULT) | bit(Operation.ONE_STEP_CONSULT)
+            : 0);
+  }
+
+  private static int targets(Capabilities may) {
+    return CONNECTED
+        | (may.has(Trait.EARLY_COMPLETE)
+            ? bit(ConnectionState.PROCEEDING) | bit(ConnectionState.RINGBACK)
+            : 0)
+        | (may.has(Trait.COMPLETE_ON_BUSY) ? bit(ConnectionState.BUSY) : 0);
+  }
+
+  /** The same for a session with a transfer under way, which permits what it permits. */
+  static long bitsUnderTransfer(Capabilities may, ConnectionState party, Set<Operation> permitted) {
+    if (party.isOver()) {
+      return 0;
+    }
+    long bits = bit(Operation.CLEAR);
+    for (Operation operation : permitted) {
+      bits |= bit(operation);
+    }
+    return bits & may.operations();
   }
 
   /** For each operation that may not be asked, why. */
@@ -133,7 +212,7 @@ public final class Permissions {
   }
 
   private static Optional<Refusal> full(Situation s, ConnectionState state, int limit) {
-    long count = s.elsewhere.stream().filter(c -> c.state() == state).count();
+    long count = s.elsewhere.stream().filter(c -> c == state).count();
     return count < limit
         ? Optional.empty()
         : no(Reason.LIMIT_REACHED, "the party has " + count + " calls " + state.text());
@@ -161,11 +240,11 @@ public final class Permissions {
   }
 
   private static boolean anywhere(Situation s, Set<ConnectionState> states) {
-    return s.elsewhere.stream().anyMatch(c -> states.contains(c.state()));
+    return s.elsewhere.stream().anyMatch(states::contains);
   }
 
   private static boolean holdsElsewhere(Situation s) {
-    return s.elsewhere.stream().anyMatch(c -> c.state().isHeld());
+    return s.elsewhere.stream().anyMatch(ConnectionState::isHeld);
   }
 
   private static boolean waiting(Situation s) {

@@ -2,7 +2,6 @@ package org.jackfield.core.session;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -130,7 +129,7 @@ public final class SessionLane {
       // Whatever it is, the calls that wait behind it are not to blame.
       LOG.error("{}: a lane failed at {}", provider(), work, bug);
     }
-    if (whenEmpty != null && table.all().isEmpty()) {
+    if (whenEmpty != null && table.hasNone()) {
       Runnable told = whenEmpty;
       whenEmpty = null;
       told.run();
@@ -228,7 +227,7 @@ public final class SessionLane {
   /** Ends what is still known: nobody can tell how it is. */
   public void endAll(Cause cause) {
     table.watchers().forEach(CallWatcher::givenUp);
-    for (LiveSession session : List.copyOf(table.all())) {
+    for (LiveSession session : table.all()) {
       table.end(session, cause);
       table.presume(session.call());
     }

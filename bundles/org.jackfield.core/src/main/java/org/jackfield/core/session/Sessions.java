@@ -12,6 +12,7 @@ import org.jackfield.api.audit.AuditLog;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.OperationId;
 import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.OperationStatus;
@@ -77,12 +78,8 @@ public final class Sessions implements SessionService {
         others.add(other.connection());
       }
     }
-    List<Connection> elsewhere = new ArrayList<>();
-    for (Session other : out.index().of(session.provider(), party)) {
-      if (!other.id().equals(session.id())) {
-        other.party(party).map(Party::connection).ifPresent(elsewhere::add);
-      }
-    }
+    List<ConnectionState> elsewhere =
+        out.index().snapshot(session.id()).map(now -> now.elsewhere(party)).orElse(List.of());
     return Permissions.refused(
         new Permissions.Situation(
             lane.get().lane().calls().may(),
@@ -101,12 +98,12 @@ public final class Sessions implements SessionService {
       case SessionRequest.MakeCall makeCall -> provider = makeCall.provider();
       case SessionRequest.OnSession onSession -> {
         session = Optional.of(onSession.session());
-        Optional<Session> found = find(onSession.session());
+        Optional<String> found = out.index().provider(onSession.session());
         if (found.isEmpty()) {
           answer.refuse(Reason.NO_SUCH_SESSION, "there is no such session, or it is over");
           return answer.future;
         }
-        provider = found.get().provider();
+        provider = found.get();
       }
     }
     Optional<Lanes.Entry> lane = lanes.find(provider);
