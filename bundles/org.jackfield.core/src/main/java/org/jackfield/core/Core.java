@@ -23,11 +23,13 @@ import org.jackfield.api.audit.AuditLog;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.policy.DestinationGuard;
+import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.provider.TelephonyProvider;
 import org.jackfield.api.session.SessionService;
 import org.jackfield.api.transfer.TransferService;
+import org.jackfield.core.policy.PolicyBook;
 import org.jackfield.core.record.MemoryAuditLog;
 import org.jackfield.core.record.MemoryJournal;
 import org.jackfield.core.record.SwitchedAuditLog;
@@ -69,6 +71,7 @@ public final class Core implements ManagedServiceFactory {
   private final SwitchedJournal journal = new SwitchedJournal(new MemoryJournal());
   private final SwitchedAuditLog audit = new SwitchedAuditLog(new MemoryAuditLog());
   private final Collection<DestinationGuard> guards = new CopyOnWriteArrayList<>();
+  private final PolicyBook policy;
   private final CoreEngine engine;
   private final List<ServiceRegistration<?>> services = new CopyOnWriteArrayList<>();
 
@@ -88,12 +91,15 @@ public final class Core implements ManagedServiceFactory {
             threads.blocking(),
             new IdSource(new SecureRandom()));
     long epoch = Epoch.next(home.resolve("data").resolve("epoch"), environment.clock().millis());
-    engine = new CoreEngine(environment, epoch, journal, audit, guards, this::publish);
+    policy = new PolicyBook(environment, audit, home.resolve("etc"), home.resolve("data"));
+    engine = new CoreEngine(environment, epoch, journal, audit, guards, policy, this::publish);
     engine.providers().expect(configured(home.resolve("etc")));
     register(EventLog.class, engine.events());
     register(ProviderService.class, engine.providers());
     register(SessionService.class, engine.sessions());
     register(TransferService.class, engine.transfers());
+    register(PolicyService.class, policy);
+    policy.watch();
     services.add(
         context.registerService(
             ManagedServiceFactory.class,
@@ -136,6 +142,7 @@ public final class Core implements ManagedServiceFactory {
   @Deactivate
   public void close() {
     services.forEach(ServiceRegistration::unregister);
+    policy.close();
     await(engine.providers().close().toCompletableFuture(), "the drivers");
     timers.close();
     threads.close();

@@ -49,6 +49,7 @@ class CommandsTest {
         "complete",
         "cancel",
         "why");
+    add(processor, new PolicyCommands(new OnePolicy()), "policy");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     shell = processor.createSession(InputStream.nullInputStream(), out, out);
   }
@@ -73,6 +74,7 @@ class CommandsTest {
   void theComponentsDeclareTheirCommands() throws Exception {
     assertThat(functions("SessionCommands"))
         .contains("providers", "sessions", "hold", "retrieve", "clear");
+    assertThat(functions("PolicyCommands")).contains("policy");
     assertThat(functions("TransferCommands"))
         .contains("transfer", "transfers", "dial", "alternate", "complete", "cancel", "why");
   }
@@ -177,5 +179,18 @@ class CommandsTest {
         .contains("not retrieve: it holds nothing");
     assertThat(type("jackfield:transfers").lines().toList().get(1))
         .matches("10 +1 +1002 +1003 +ended +reverted, busy \\(SIP 486\\), verified");
+  }
+
+  @Test
+  void showsThePolicyAndWhatIsWrongWithItsFile() throws Exception {
+    // when
+    String policy = type("jackfield:policy");
+    // then
+    assertThat(policy)
+        .contains("version 4 since 2026-11-22T12:00:00Z, file by jackfield, etc/policy.jsonc")
+        .contains("the file is not in force: rule 2 “night” set.answerMs is too long")
+        .containsPattern(
+            "outside +destination 0\\* +auto consultation, blind; answer 45000 ms; "
+                + "recall to the transferor, then park 70");
   }
 }

@@ -23,6 +23,7 @@ final class Api {
     new ProviderRoutes(services).addTo(routes);
     sessions.addTo(routes);
     new TransferRoutes(services, sessions).addTo(routes);
+    new PolicyRoutes(services).addTo(routes);
     new EventRoutes(services, pages).addTo(routes);
     routes.openGet(
         "/openapi.json", exchange -> new Answer.Reply(200, Map.of(), Answer.Reply.JSON, document));

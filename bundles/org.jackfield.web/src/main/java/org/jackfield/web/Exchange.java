@@ -96,6 +96,11 @@ final class Exchange {
         .map(value -> Fields.checked(value, name, longest));
   }
 
+  /** The body as it is; without a body an empty object. */
+  String json() {
+    return body == null ? "{}" : body.toString();
+  }
+
   /** The members of the body; without a body there are none. */
   Fields fields() {
     return Fields.of(body == null ? Json.object() : body);

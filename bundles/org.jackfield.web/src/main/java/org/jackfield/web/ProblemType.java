@@ -41,6 +41,7 @@ enum ProblemType {
   DESTINATION_BLOCKED(422, "The policy forbids the destination"),
   LOOP(422, "The transfer would send a party to itself"),
   NOT_SUPPORTED(422, "The PBX can never do this"),
+  INVALID_POLICY(422, "The policy has problems"),
   IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another request"),
   TOO_MANY_REQUESTS(429, "Too many requests"),
   INTERNAL(500, "The server has failed"),

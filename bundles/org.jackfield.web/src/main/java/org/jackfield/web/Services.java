@@ -2,6 +2,7 @@ package org.jackfield.web;
 
 import java.time.Duration;
 import org.jackfield.api.event.EventLog;
+import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.session.SessionService;
 import org.jackfield.api.transfer.TransferService;
@@ -15,6 +16,7 @@ final class Services {
   private volatile @Nullable SessionService sessions;
   private volatile @Nullable TransferService transfers;
   private volatile @Nullable ProviderService providers;
+  private volatile @Nullable PolicyService policies;
   private volatile @Nullable EventLog log;
   private volatile @Nullable EventStream stream;
 
@@ -30,11 +32,16 @@ final class Services {
     providers = service;
   }
 
+  synchronized void set(PolicyService service) {
+    policies = service;
+  }
+
   /** Lets a service go, unless another one has taken its place: the new one comes before. */
   synchronized void unset(Object gone) {
     sessions = sessions == gone ? null : sessions;
     transfers = transfers == gone ? null : transfers;
     providers = providers == gone ? null : providers;
+    policies = policies == gone ? null : policies;
   }
 
   /** Takes a log with its stream; the stream before it is closed. */
@@ -70,6 +77,10 @@ final class Services {
 
   ProviderService providers() {
     return there(providers);
+  }
+
+  PolicyService policies() {
+    return there(policies);
   }
 
   EventLog log() {

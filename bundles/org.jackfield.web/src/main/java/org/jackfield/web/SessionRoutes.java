@@ -24,6 +24,10 @@ import org.jackfield.api.session.SessionRequest;
 final class SessionRoutes {
   static final int LONGEST_ID = 128;
   static final int LONGEST_ADDRESS = 128;
+
+  /** A revision that nothing has: a tag of another start of the server is stale. */
+  static final long NO_REVISION = -1;
+
   private static final int LONGEST_PREFIX = 64;
   private static final int LONGEST_CURSOR = 512;
 
@@ -200,21 +204,13 @@ final class SessionRoutes {
     return Problem.of(new Refusal(Reason.NO_SUCH_SESSION, "No live session has this id."));
   }
 
-  /** The revision in If-Match; a tag of another start of the server is stale at once. */
+  /** The revision in If-Match. */
   OptionalLong ifRevision(Exchange exchange) {
     Optional<String> header = exchange.header("If-Match", LONGEST_ID);
     if (header.isEmpty() || header.get().strip().equals("*")) {
       return OptionalLong.empty();
     }
-    OptionalLong revision = ETag.revision(header.get(), epoch());
-    if (revision.isEmpty()) {
-      Session session = find(exchange);
-      throw Problem.of(
-              new Refusal(Reason.STALE_REVISION, "If-Match names no revision of this session."))
-          .with("current", shape.session(session))
-          .refused();
-    }
-    return revision;
+    return OptionalLong.of(ETag.revision(header.get(), epoch()).orElse(NO_REVISION));
   }
 
   private String tag(Session session) {

@@ -133,7 +133,7 @@ final class TransferShape {
     return json;
   }
 
-  private static ObjectNode rung(RecallRung rung) {
+  static ObjectNode rung(RecallRung rung) {
     ObjectNode json = Json.object();
     return switch (rung) {
       case RecallRung.ToTransferor transferor -> json.put("to", "transferor");

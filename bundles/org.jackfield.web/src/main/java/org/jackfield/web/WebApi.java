@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jackfield.api.event.EventLog;
+import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.session.SessionService;
 import org.jackfield.api.transfer.TransferService;
@@ -167,6 +168,18 @@ public final class WebApi extends HttpServlet {
   }
 
   void unsetProviders(ProviderService service) {
+    services.unset(service);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void setPolicies(PolicyService service) {
+    services.set(service);
+  }
+
+  void unsetPolicies(PolicyService service) {
     services.unset(service);
   }
 

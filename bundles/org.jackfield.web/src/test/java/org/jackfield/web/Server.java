@@ -28,6 +28,7 @@ final class Server implements AutoCloseable {
   final Path data;
   final String token;
   final LoginLink link;
+  final Rulebook policies = new Rulebook();
   final EventStream stream;
 
   private final org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server();
@@ -50,6 +51,7 @@ final class Server implements AutoCloseable {
     services.set((org.jackfield.api.session.SessionService) switchboard);
     services.set((org.jackfield.api.transfer.TransferService) switchboard);
     services.set((org.jackfield.api.provider.ProviderService) switchboard);
+    services.set(policies);
     EventShape shape = new EventShape(new SessionShape(services));
     stream = new EventStream(tape, new Frames(shape::event), clock, 8);
     services.follow(tape, stream);
