@@ -60,7 +60,15 @@ class SimulatedPbxWalkTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"full", "noBlind", "noConsultation", "oneStepOnly", "heldOrMakeOnly", "triState"})
+      strings = {
+        "full",
+        "noBlind",
+        "noConsultation",
+        "oneStepOnly",
+        "heldOrMakeOnly",
+        "triState",
+        "conferenceOnly"
+      })
   void theServersPictureIsThePbxsAndEachTransferEndsOnce(String profile) {
     long first = Long.getLong("jackfield.seed", new SplittableRandom().nextLong());
     int walks = Boolean.getBoolean("jackfield.long") ? 300 : 12;

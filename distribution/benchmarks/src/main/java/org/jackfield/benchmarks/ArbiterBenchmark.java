@@ -82,8 +82,7 @@ public class ArbiterBenchmark {
       if (random.nextBoolean()) {
         traits.add(Trait.RELEASE_ON_ANSWER);
       }
-      situations.add(
-          new Situation(call(i), Capabilities.of(operations, traits), true, Optional.empty(), 0));
+      situations.add(Situation.of(call(i), Capabilities.of(operations, traits)));
       properties.add(
           Map.of(
               "operation", operations.stream().map(Operation::text).toList(),

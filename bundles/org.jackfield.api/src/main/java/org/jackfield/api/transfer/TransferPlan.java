@@ -12,7 +12,7 @@ import org.jackfield.api.capability.Operation;
  * @param reasons why this plan, by fact and by rule
  * @param rejected the other plans, each with the first fact that ruled it out
  * @param loss what is lost against the ideal
- * @param identities who sees whom
+ * @param identities who hears what and who sees whom, phase by phase
  * @param irreversibleAfter the number of the step, from 1, after which it cannot be undone
  * @param complete when a consultation is completed
  * @param release when a blind transfer lets the transferor go
@@ -44,21 +44,41 @@ public record TransferPlan(
     recall = List.copyOf(recall);
   }
 
+  /**
+   * By which way the target is called: of a plan that is made over a consultation (early
+   * completion, conference and drop) that consultation, else the plan's own kind. Where the second
+   * call stood already when it was planned, the plan's own kind too.
+   */
+  public Kind over() {
+    return switch (steps.isEmpty() ? Operation.COMPLETE : steps.getFirst().operation()) {
+      case CONSULT -> Kind.CONSULTATION;
+      case ONE_STEP_CONSULT -> Kind.ONE_STEP;
+      case HOLD -> Kind.NEW_CALL;
+      default -> kind;
+    };
+  }
+
   /** The plans, in the order in which they are judged; to refuse is the eighth. */
   public enum Kind {
-    /** One phase. */
+    /** Blind transfer: one phase. */
     BLIND("blind"),
-    /** Consultation hold, dial, complete. */
+    /** Consult, dial, complete. */
     CONSULTATION("consultation"),
-    /** A consultation that dials by itself, complete. */
+    /** One-step consult, which dials by itself, complete. */
     ONE_STEP("oneStep"),
-    /** A call that the transferor already holds is the target. */
+    /** A call that the transferor already holds is the target: alternate, complete. */
     HELD_CALL("heldCall"),
-    /** Hold, a new call, complete. */
+    /** Hold, make a new call, complete. */
     NEW_CALL("newCall"),
-    /** A consultation completed before the answer: a blind transfer, emulated. */
+    /**
+     * One of the consultations, see {@link TransferPlan#over}, completed when the target rings: a
+     * blind transfer, emulated.
+     */
     EARLY_COMPLETION("earlyCompletion"),
-    /** Conference, then the transferor drops out. */
+    /**
+     * One of the consultations, see {@link TransferPlan#over}, completed as a conference; then the
+     * transferor is cleared from it.
+     */
     CONFERENCE_AND_DROP("conferenceAndDrop");
 
     private final String text;

@@ -1,32 +1,25 @@
 package org.jackfield.core.arbiter;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.jackfield.api.capability.Capabilities;
-import org.jackfield.api.capability.Operation;
-import org.jackfield.api.capability.Trait;
-import org.jackfield.api.policy.AutoChoice;
 import org.jackfield.api.policy.DestinationGuard;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.Session;
-import org.jackfield.api.transfer.CompleteAs;
-import org.jackfield.api.transfer.Need;
-import org.jackfield.api.transfer.TransferMode;
-import org.jackfield.api.transfer.TransferPlan;
 import org.jackfield.api.transfer.TransferPlan.Kind;
-import org.jackfield.api.transfer.TransferPlan.PlanReason;
-import org.jackfield.api.transfer.TransferPlan.Rejected;
 import org.jackfield.api.transfer.TransferReply;
 import org.jackfield.api.transfer.TransferRequest;
 import org.jackfield.api.transfer.TransferTarget;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses between blind and consultation by what the PBX can do and by what the requester wants.
+ * Chooses one of eight plans by what the PBX can do, by what the requester wants and by the policy;
+ * the eighth is to refuse, explained.
  *
  * <p>First what forbids any transfer, then each plan with the first fact that rules it out, then
  * the order of preference: the request, then the policy. Consultation is never silently made blind.
@@ -47,304 +40,146 @@ public final class TransferArbiter {
 
   /** The plan for a request, or why there is none. Pure. */
   public Decision decide(TransferRequest request, Situation situation) {
-    Optional<Refusal> forbidden = forbidden(request, situation);
-    if (forbidden.isPresent()) {
-      return new Decision.Refused(
-          new TransferReply.Refused(
-              forbidden.get(), List.of(), List.of(), List.of(), situation.open()));
+    Decision.Forbidden forbidden = forbidden(request, situation);
+    if (forbidden != null) {
+      return forbidden;
     }
-    List<Party> candidates = candidates(request, situation);
-    if (candidates.size() != 1) {
-      return noTransferor(request, situation, candidates);
+    Party transferor = transferor(request, situation.session());
+    if (transferor == null) {
+      return noTransferor(request, situation.session());
     }
-    Party transferor = candidates.getFirst();
-    Optional<Refusal> blocked = blocked(request, situation, transferor);
-    if (blocked.isPresent()) {
-      return new Decision.Refused(TransferReply.Refused.of(blocked.get()));
+    Ask ask = Ask.of(request, situation, preferences(request, situation, transferor), transferor);
+    Address target = target(ask);
+    if (target != null) {
+      Optional<Refusal> blocked =
+          guard.judge(request.requester(), situation.session(), transferor.id(), target);
+      if (blocked.isPresent()) {
+        return Decision.Forbidden.of(blocked.get());
+      }
     }
-    return choose(request, situation, transferor);
+    return decision(Ruling.of(ask, Map.of()));
   }
 
-  private static Optional<Refusal> forbidden(TransferRequest request, Situation situation) {
+  /**
+   * Decides again, from the present state, when the PBX has refused the first step of a plan. The
+   * target was judged already.
+   *
+   * @param transferor the party that leaves by the transfer under way
+   * @param present how things are now
+   * @param refused the plans that the PBX has refused so far, each with the fact in words
+   */
+  public Decision replan(
+      TransferRequest request,
+      ConnectionId transferor,
+      Situation present,
+      Map<Kind, String> refused) {
+    Optional<Party> party = present.session().party(transferor);
+    if (party.isEmpty()) {
+      return Decision.Forbidden.of(
+          new Refusal(Reason.NO_SUCH_PARTY, "the transferor is no longer in the session"));
+    }
+    if (!present.reachable()) {
+      return down(present.session());
+    }
+    Preferences preferences = preferences(request, present, party.get());
+    Ask ask = Ask.of(request, present, preferences, party.get());
+    return decision(Ruling.of(ask, refused));
+  }
+
+  private static Decision decision(Ruling ruling) {
+    Kind chosen = ruling.chosen();
+    return chosen == null ? new Decision.NoPlan(ruling) : new Decision.Planned(ruling, chosen);
+  }
+
+  private Preferences preferences(TransferRequest request, Situation situation, Party transferor) {
+    return rules.of(request, situation.session(), transferor.address());
+  }
+
+  /** What is dialled or joined, if it is known; of a held call, where the PBX could dial it. */
+  private static @Nullable Address target(Ask ask) {
+    if (ask.request().target() instanceof TransferTarget.To to) {
+      return to.address();
+    }
+    Party held = ask.heldTarget();
+    return held != null && held.address().isDialable() ? held.address() : null;
+  }
+
+  private static Decision.@Nullable Forbidden forbidden(
+      TransferRequest request, Situation situation) {
     Session session = situation.session();
     if (situation.open().isPresent()) {
-      return refusal(
-          Reason.TRANSFER_EXISTS,
-          "the session has transfer " + situation.open().get() + "; cancel it or wait for its end");
+      Refusal exists =
+          new Refusal(
+              Reason.TRANSFER_EXISTS,
+              "the session has transfer "
+                  + situation.open().get()
+                  + "; cancel it or wait for its end");
+      return new Decision.Forbidden(
+          new TransferReply.Refused(exists, List.of(), List.of(), List.of(), situation.open()));
     }
     if (request.ifRevision().isPresent()
         && request.ifRevision().getAsLong() != session.revision()) {
-      return refusal(
-          Reason.STALE_REVISION, "the session has changed since; look at it again and decide anew");
+      return Decision.Forbidden.of(
+          new Refusal(
+              Reason.STALE_REVISION,
+              "the session has changed since; look at it again and decide anew"));
     }
-    if (!situation.reachable()) {
-      return refusal(
-          Reason.PROVIDER_DOWN,
-          "the PBX " + session.provider() + " cannot be reached now; try again when it is up");
-    }
-    return Optional.empty();
+    return situation.reachable() ? null : down(session);
   }
 
-  private Optional<Refusal> blocked(
-      TransferRequest request, Situation situation, Party transferor) {
-    return switch (request.target()) {
-      case TransferTarget.To to ->
-          guard.judge(request.requester(), situation.session(), transferor.id(), to.address());
-      case TransferTarget.Held held ->
-          refusal(
-              Reason.NO_PLAN,
-              "a held call as target is not among the plans; name the target's address");
-    };
+  private static Decision.Forbidden down(Session session) {
+    return Decision.Forbidden.of(
+        new Refusal(
+            Reason.PROVIDER_DOWN,
+            "the PBX " + session.provider() + " cannot be reached now; try again when it is up"));
   }
 
-  /** The party named, or those who may transfer. */
-  private static List<Party> candidates(TransferRequest request, Situation situation) {
-    Session session = situation.session();
-    if (request.transferor().isPresent()) {
-      return session.party(request.transferor().get()).stream().toList();
+  /** The party named, or the only one that may transfer; null where there is not exactly one. */
+  private static @Nullable Party transferor(TransferRequest request, Session session) {
+    Party found = null;
+    List<Party> parties = session.parties();
+    for (int i = 0; i < parties.size(); i++) {
+      Party party = parties.get(i);
+      if (request.transferor().isPresent()) {
+        if (party.id().equals(request.transferor().get())) {
+          return party;
+        }
+      } else if (talks(party)) {
+        if (found != null) {
+          return null;
+        }
+        found = party;
+      }
     }
-    return session.parties().stream().filter(TransferArbiter::talks).toList();
+    return found;
   }
 
   private static boolean talks(Party party) {
     return party.state() == ConnectionState.CONNECTED;
   }
 
-  private static Decision noTransferor(
-      TransferRequest request, Situation situation, List<Party> candidates) {
-    if (!candidates.isEmpty()) {
-      return new Decision.Refused(
-          new TransferReply.Refused(
-              new Refusal(
-                  Reason.PARTY_REQUIRED,
-                  "more than one party may transfer; name the one that leaves as transferor"),
-              List.of(),
-              List.of(),
-              candidates,
-              Optional.empty()));
+  private static Decision noTransferor(TransferRequest request, Session session) {
+    if (request.transferor().isPresent()) {
+      return Decision.Forbidden.of(
+          new Refusal(
+              Reason.NO_SUCH_PARTY,
+              "there is no party " + request.transferor().get() + " in the session"));
     }
-    Refusal refusal =
-        request.transferor().isPresent()
-            ? new Refusal(
-                Reason.NO_SUCH_PARTY,
-                "there is no party " + request.transferor().get() + " in the session")
-            : new Refusal(
-                Reason.NOT_PERMITTED_NOW,
-                "nobody in the session is connected; it is " + situation.session().state().text());
-    return new Decision.Refused(TransferReply.Refused.of(refusal));
-  }
-
-  private Decision choose(TransferRequest request, Situation situation, Party transferor) {
-    Optional<Party> transferee =
-        situation.session().parties().stream()
-            .filter(p -> !p.id().equals(transferor.id()))
-            .filter(p -> p.state().isTalking())
-            .findFirst();
-    Candidate blind =
-        new Candidate(Kind.BLIND, noBlind(request, situation, transferor, transferee));
-    Candidate consultation =
-        new Candidate(
-            Kind.CONSULTATION, noConsultation(request, situation, transferor, transferee));
-    Candidate oneStep =
-        new Candidate(Kind.ONE_STEP, noOneStep(request, situation, transferor, transferee));
-
-    Preferences preferences = rules.of(request, situation.session(), transferor.address());
-    List<Candidate> preferred =
-        preferred(request, situation, preferences, blind, consultation, oneStep);
-    Optional<Candidate> chosen = preferred.stream().filter(Candidate::legal).findFirst();
-    List<Rejected> rejected =
-        rejected(List.of(blind, consultation, oneStep), chosen, preferred, request);
-    if (chosen.isEmpty() || transferee.isEmpty()) {
-      return refused(preferred, rejected);
+    List<Party> candidates = session.parties().stream().filter(TransferArbiter::talks).toList();
+    if (candidates.isEmpty()) {
+      return Decision.Forbidden.of(
+          new Refusal(
+              Reason.NOT_PERMITTED_NOW,
+              "nobody in the session is connected; it is " + session.state().text()));
     }
-    TransferPlan plan =
-        new PlanWriter(request, situation, preferences, transferor, transferee.get())
-            .write(chosen.get().kind(), rejected);
-    return new Decision.Planned(plan, transferor, transferee.get());
-  }
-
-  /** A plan and the first fact that rules it out. */
-  record Candidate(Kind kind, Optional<No> no) {
-    boolean legal() {
-      return no.isEmpty();
-    }
-  }
-
-  /** A fact that rules a plan out. */
-  record No(Reason reason, String fact) {}
-
-  /**
-   * The order in which plans are taken. A mode that was asked for has no substitute but the one
-   * that does the same: a one-step consultation for a consultation. The order of auto is the
-   * policy's.
-   */
-  private static List<Candidate> preferred(
-      TransferRequest request,
-      Situation situation,
-      Preferences preferences,
-      Candidate blind,
-      Candidate consultation,
-      Candidate oneStep) {
-    return switch (request.mode()) {
-      case BLIND -> List.of(blind);
-      case CONSULTATION -> List.of(consultation, oneStep);
-      case ONE_STEP -> List.of(oneStep);
-      case AUTO -> {
-        boolean recoverable = situation.capabilities().has(Trait.RELEASE_ON_ANSWER);
-        yield preferences.auto().stream()
-            .filter(choice -> recoverable || choice != AutoChoice.BLIND_IF_RECOVERABLE)
-            .flatMap(choice -> candidate(choice, List.of(blind, consultation, oneStep)))
-            .distinct()
-            .toList();
-      }
-    };
-  }
-
-  private static Stream<Candidate> candidate(AutoChoice choice, List<Candidate> all) {
-    return all.stream().filter(candidate -> candidate.kind() == choice.kind());
-  }
-
-  private static List<Rejected> rejected(
-      List<Candidate> all,
-      Optional<Candidate> chosen,
-      List<Candidate> preferred,
-      TransferRequest request) {
-    List<Rejected> rejected = new ArrayList<>();
-    for (Candidate candidate : all) {
-      if (chosen.filter(c -> c == candidate).isPresent()) {
-        continue;
-      }
-      if (candidate.no().isPresent()) {
-        No no = candidate.no().get();
-        rejected.add(new Rejected(candidate.kind(), no.fact(), no.reason().tapiError()));
-      } else if (preferred.contains(candidate)) {
-        rejected.add(new Rejected(candidate.kind(), "legal, another is preferred", ""));
-      } else {
-        rejected.add(
-            new Rejected(
-                candidate.kind(), "legal, but the request asks for " + request.mode().text(), ""));
-      }
-    }
-    return rejected;
-  }
-
-  private static Decision refused(List<Candidate> preferred, List<Rejected> rejected) {
-    No first =
-        preferred.stream()
-            .findFirst()
-            .flatMap(Candidate::no)
-            .orElse(new No(Reason.NO_PLAN, "nobody would be transferred"));
-    List<PlanReason> reasons = new ArrayList<>();
-    for (Candidate candidate : preferred) {
-      candidate
-          .no()
-          .ifPresent(
-              no ->
-                  reasons.add(
-                      new PlanReason(
-                          "fact", no.fact(), candidate.kind().text() + " is ruled out")));
-    }
-    Reason reason = first.reason() == Reason.NOT_SUPPORTED ? Reason.NO_PLAN : first.reason();
-    return new Decision.Refused(
+    return new Decision.Forbidden(
         new TransferReply.Refused(
-            new Refusal(reason, "no plan fits: " + first.fact()),
-            reasons,
-            rejected,
+            new Refusal(
+                Reason.PARTY_REQUIRED,
+                "more than one party may transfer; name the one that leaves as transferor"),
             List.of(),
+            List.of(),
+            candidates,
             Optional.empty()));
-  }
-
-  private static Optional<No> notConnected(Party transferor, Optional<Party> transferee) {
-    if (!talks(transferor)) {
-      return no(
-          Reason.NOT_PERMITTED_NOW,
-          "the transferor is " + transferor.state().text() + "; it must be connected");
-    }
-    if (transferee.isEmpty()) {
-      return no(Reason.NOT_PERMITTED_NOW, "nobody else in the session is connected");
-    }
-    return Optional.empty();
-  }
-
-  /** A blind transfer takes a connected call whose BLINDTRANSFER is on. */
-  private static Optional<No> noBlind(
-      TransferRequest request, Situation situation, Party transferor, Optional<Party> transferee) {
-    Capabilities can = situation.capabilities();
-    if (!can.permits(Operation.BLIND_TRANSFER)) {
-      return no(Reason.NOT_SUPPORTED, "the PBX has no blind transfer");
-    }
-    Optional<No> state = notConnected(transferor, transferee);
-    if (state.isPresent()) {
-      return state;
-    }
-    if (request.needs().contains(Need.SPEAK)) {
-      return no(Reason.NO_PLAN, "the request needs to speak with the target first");
-    }
-    if (request.needs().contains(Need.CANCEL) && !can.has(Trait.RELEASE_ON_ANSWER)) {
-      return no(Reason.NO_PLAN, "the PBX cannot take a blind transfer back");
-    }
-    if (request.completeAs() == CompleteAs.CONFERENCE) {
-      return no(Reason.NO_PLAN, "the request asks for a conference");
-    }
-    return Optional.empty();
-  }
-
-  /** A consultation takes SETUPTRANSFER, COMPLETETRANSF and a free pending hold. */
-  private static Optional<No> noConsultation(
-      TransferRequest request, Situation situation, Party transferor, Optional<Party> transferee) {
-    Capabilities can = situation.capabilities();
-    if (!can.permits(Operation.CONSULT) || !can.permits(Operation.DIAL)) {
-      return no(Reason.NOT_SUPPORTED, "the PBX has no consultation (SETUPTRANSFER)");
-    }
-    return noCompletion(request, situation, transferor, transferee);
-  }
-
-  /** One-step is a consultation with ONESTEPTRANSFER; it still needs its completion. */
-  private static Optional<No> noOneStep(
-      TransferRequest request, Situation situation, Party transferor, Optional<Party> transferee) {
-    if (!situation.capabilities().permits(Operation.ONE_STEP_CONSULT)) {
-      return no(Reason.NOT_SUPPORTED, "the PBX has no one-step consultation (ONESTEPTRANSFER)");
-    }
-    return noCompletion(request, situation, transferor, transferee);
-  }
-
-  private static Optional<No> noCompletion(
-      TransferRequest request, Situation situation, Party transferor, Optional<Party> transferee) {
-    Capabilities can = situation.capabilities();
-    if (!can.permits(Operation.COMPLETE)) {
-      return no(Reason.NOT_SUPPORTED, "the PBX cannot complete a transfer (COMPLETETRANSF)");
-    }
-    if (request.completeAs() == CompleteAs.CONFERENCE
-        && !can.has(Trait.TRANSFER_CONF)
-        && !can.completionUndeclared()) {
-      return no(Reason.NOT_SUPPORTED, "the PBX cannot complete as a conference (TRANSFERCONF)");
-    }
-    Optional<No> state = notConnected(transferor, transferee);
-    if (state.isPresent()) {
-      return state;
-    }
-    if (situation.pending() >= can.limits().onHoldPending()) {
-      return no(
-          Reason.LIMIT_REACHED,
-          "the PBX allows " + can.limits().onHoldPending() + " calls on consultation hold");
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<No> no(Reason reason, String fact) {
-    return Optional.of(new No(reason, fact));
-  }
-
-  private static Optional<Refusal> refusal(Reason reason, String detail) {
-    return Optional.of(new Refusal(reason, detail));
-  }
-
-  /** The mode that a plan amounts to. */
-  static TransferMode mode(Kind kind) {
-    return switch (kind) {
-      case BLIND, EARLY_COMPLETION -> TransferMode.BLIND;
-      case ONE_STEP -> TransferMode.ONE_STEP;
-      case CONSULTATION, HELD_CALL, NEW_CALL, CONFERENCE_AND_DROP -> TransferMode.CONSULTATION;
-    };
   }
 }

@@ -2,6 +2,7 @@ package org.jackfield.core.runner;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.provider.CallId;
@@ -18,9 +18,6 @@ import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
-import org.jackfield.api.session.ConnectionId;
-import org.jackfield.api.session.ConnectionState;
-import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.Session;
@@ -36,7 +33,6 @@ import org.jackfield.api.transfer.TransferTarget;
 import org.jackfield.core.arbiter.Decision;
 import org.jackfield.core.arbiter.LoopGuard;
 import org.jackfield.core.arbiter.PreferenceRules;
-import org.jackfield.core.arbiter.Situation;
 import org.jackfield.core.arbiter.TransferArbiter;
 import org.jackfield.core.session.CallWatcher;
 import org.jackfield.core.session.LiveSession;
@@ -54,6 +50,7 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   private final DestinationGuard guard;
   private final TransferArbiter arbiter;
   private final TransferRunner runner;
+  private final Situations situations;
   private final Map<TransferId, RunningTransfer> running = new LinkedHashMap<>();
 
   /** So that a fact costs the same however many transfers are under way. */
@@ -72,6 +69,7 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
     this.out = out;
     this.index = index;
     this.guard = all(new LoopGuard(), guards);
+    this.situations = new Situations(lane, out, index);
     this.arbiter = new TransferArbiter(rules, guard);
     this.runner = new TransferRunner(lane, out, index, this, machine);
   }
@@ -88,54 +86,28 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   }
 
   private Decision decide(TransferRequest request, Session session) {
-    return decide(request, session, lane.calls().may(), index.openOf(session.id()));
+    return arbiter.decide(request, situations.of(request, session));
   }
 
-  private Decision decide(
-      TransferRequest request, Session session, Capabilities may, Optional<TransferId> open) {
-    return arbiter.decide(
-        request, new Situation(session, may, lane.isUp(), open, pending(request, session)));
-  }
-
-  /**
-   * Asks the arbiter again as things are, as if the PBX had not what it has refused: never for
-   * something else than the request allows.
-   */
+  /** Asks the arbiter again as things are: never for something else than the request allows. */
   @Override
   public Optional<TransferPlan> planAnew(RunningTransfer transfer, String fact) {
-    TransferRequest request = Replanning.again(transfer.request, transfer.transferor.party());
-    Capabilities may = Replanning.without(lane.calls().may(), transfer.refused);
+    Map<TransferPlan.Kind, String> refused = new EnumMap<>(TransferPlan.Kind.class);
+    transfer.refused.forEach(
+        kind -> refused.put(kind, kind == transfer.plan.kind() ? fact : "when it was begun"));
     return lane.calls()
         .find(transfer.home())
         .flatMap(LiveSession::published)
-        .map(session -> decide(request, session, may, Optional.empty()))
+        .map(
+            session ->
+                arbiter.replan(
+                    transfer.request,
+                    transfer.transferor.party(),
+                    situations.of(transfer, session),
+                    refused))
         .filter(Decision.Planned.class::isInstance)
         .map(Decision.Planned.class::cast)
         .map(planned -> Replanning.after(fact, transfer.plan, planned.plan()));
-  }
-
-  /** How many calls whoever may be the transferor holds for a transfer already. */
-  private int pending(TransferRequest request, Session session) {
-    int most = 0;
-    for (Party party : session.parties()) {
-      if (request.transferor().filter(id -> !id.equals(party.id())).isEmpty()) {
-        int holds = 0;
-        for (LiveSession other : lane.calls().of(party.id())) {
-          if (isPending(other, party.id())) {
-            holds++;
-          }
-        }
-        most = Math.max(most, holds);
-      }
-    }
-    return most;
-  }
-
-  private static boolean isPending(LiveSession session, ConnectionId party) {
-    return session
-        .connection(party)
-        .filter(c -> c.state() == ConnectionState.ON_HOLD_PENDING_TRANSFER)
-        .isPresent();
   }
 
   private Optional<LiveSession> live(TransferRequest request) {

@@ -84,12 +84,13 @@ class TransferArbiterTest {
   }
 
   private static Situation situation(Capabilities capabilities) {
+    return Situation.of(call(ConnectionState.CONNECTED, ConnectionState.CONNECTED), capabilities);
+  }
+
+  private static Situation with(
+      Situation of, boolean reachable, Optional<TransferId> open, int pending) {
     return new Situation(
-        call(ConnectionState.CONNECTED, ConnectionState.CONNECTED),
-        capabilities,
-        true,
-        Optional.empty(),
-        0);
+        of.session(), of.capabilities(), reachable, open, pending, 0, Optional.empty());
   }
 
   private static TransferRequest toCarol(TransferMode mode) {
@@ -167,13 +168,13 @@ class TransferArbiterTest {
       TransferReply.Refused no = ((Decision.Refused) decision).reply();
       assertThat(no.refusal().reason()).isEqualTo(Reason.NO_PLAN);
       assertThat(no.reasons()).isNotEmpty();
-      assertThat(no.rejected()).hasSize(3);
+      assertThat(no.rejected()).hasSize(7);
     } else {
       TransferPlan plan = ((Decision.Planned) decision).plan();
       assertThat(plan.kind()).isEqualTo(Kind.valueOf(expected));
       assertThat(plan.reasons()).isNotEmpty();
       assertThat(plan.steps()).isNotEmpty();
-      assertThat(plan.rejected()).hasSize(2).allSatisfy(r -> assertThat(r.reason()).isNotBlank());
+      assertThat(plan.rejected()).hasSize(6).allSatisfy(r -> assertThat(r.reason()).isNotBlank());
     }
   }
 
@@ -185,7 +186,8 @@ class TransferArbiterTest {
         .anySatisfy(
             r -> {
               assertThat(r.kind()).isEqualTo(Kind.BLIND);
-              assertThat(r.reason()).isEqualTo("the PBX has no blind transfer");
+              assertThat(r.reason())
+                  .isEqualTo("the PBX has no blind transfer (BLINDTRANSFER is off)");
               assertThat(r.tapiError()).isEqualTo("OPERATIONUNAVAIL");
             });
   }
@@ -210,7 +212,7 @@ class TransferArbiterTest {
     TransferPlan plan = planned(toCarol(TransferMode.BLIND), situation(pbx("unrecoverable")));
 
     assertThat(plan.release()).isEqualTo(ReleaseWhen.ON_ACCEPT);
-    assertThat(plan.loss()).anySatisfy(l -> assertThat(l).contains("before the target is known"));
+    assertThat(plan.loss()).anySatisfy(l -> assertThat(l).contains("before the transferor is out"));
   }
 
   @Test
@@ -227,12 +229,7 @@ class TransferArbiterTest {
   @Test
   void takesTheOnlyOneThatMay() {
     Situation held =
-        new Situation(
-            call(ConnectionState.ON_HOLD, ConnectionState.CONNECTED),
-            pbx("full"),
-            true,
-            Optional.empty(),
-            0);
+        Situation.of(call(ConnectionState.ON_HOLD, ConnectionState.CONNECTED), pbx("full"));
 
     TransferReply.Refused no =
         refused(request(TransferMode.AUTO, Optional.empty(), "103", OptionalLong.empty()), held);
@@ -267,14 +264,16 @@ class TransferArbiterTest {
     TransferId other = new TransferId(99);
 
     TransferReply.Refused exists =
-        refused(toCarol(TransferMode.AUTO), new Situation(call, full, true, Optional.of(other), 0));
+        refused(
+            toCarol(TransferMode.AUTO),
+            with(Situation.of(call, full), true, Optional.of(other), 0));
     assertThat(exists.refusal().reason()).isEqualTo(Reason.TRANSFER_EXISTS);
     assertThat(exists.existing()).contains(other);
 
     assertThat(
             refused(
                     toCarol(TransferMode.AUTO),
-                    new Situation(call, full, false, Optional.empty(), 0))
+                    with(Situation.of(call, full), false, Optional.empty(), 0))
                 .refusal()
                 .reason())
         .isEqualTo(Reason.PROVIDER_DOWN);
@@ -302,12 +301,7 @@ class TransferArbiterTest {
     assertThat(
             refused(
                     toCarol(TransferMode.AUTO),
-                    new Situation(
-                        call(ConnectionState.OFFERING, ConnectionState.RINGBACK),
-                        full,
-                        true,
-                        Optional.empty(),
-                        0))
+                    Situation.of(call(ConnectionState.OFFERING, ConnectionState.RINGBACK), full))
                 .refusal()
                 .reason())
         .isEqualTo(Reason.NOT_PERMITTED_NOW);
@@ -322,7 +316,7 @@ class TransferArbiterTest {
     assertThat(
             refused(
                     toCarol(TransferMode.CONSULTATION),
-                    new Situation(call, one, true, Optional.empty(), 1))
+                    with(Situation.of(call, one), true, Optional.empty(), 1))
                 .refusal()
                 .reason())
         .isEqualTo(Reason.LIMIT_REACHED);

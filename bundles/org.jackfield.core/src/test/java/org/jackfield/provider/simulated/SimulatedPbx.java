@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.pbx.simulated.Command;
 import org.jackfield.pbx.simulated.Lines;
@@ -38,6 +39,31 @@ public final class SimulatedPbx {
             (client, command, answer, repeated, fault) ->
                 witnessed.add(clock.instant() + " " + Lines.line(command) + " " + answer));
     tester = pbx.attach(new Outlet(null));
+  }
+
+  /** What a PBX of that profile says of itself, in the driver's words. */
+  public static Capabilities capabilities(String profile) {
+    SimulatedPbx quiet =
+        new SimulatedPbx(
+            () -> Instant.EPOCH,
+            (delay, task) -> org.jackfield.core.run.Timers.Timer.NONE,
+            1,
+            profile);
+    List<String> heard = new ArrayList<>();
+    quiet.pbx.attach(
+        new Outlet(
+            new PbxLine.Ears() {
+              @Override
+              public void heard(String text) {
+                heard.add(text);
+              }
+
+              @Override
+              public void lost(String why) {
+                throw new AssertionError(why);
+              }
+            }));
+    return Words.linkUp(Words.read(heard.getFirst())).capabilities();
   }
 
   private record Clock(InstantSource clock, org.jackfield.core.run.Timers timers)

@@ -28,7 +28,14 @@ public record Profile(String name, Set<String> operations, Set<String> traits) {
 
   /** The names that {@link #named} knows. */
   public static final List<String> NAMES =
-      List.of("full", "noBlind", "noConsultation", "oneStepOnly", "heldOrMakeOnly", "triState");
+      List.of(
+          "full",
+          "noBlind",
+          "noConsultation",
+          "oneStepOnly",
+          "heldOrMakeOnly",
+          "triState",
+          "conferenceOnly");
 
   static final int MOST_IN_CONFERENCE = 8;
 
@@ -66,6 +73,7 @@ public record Profile(String name, Set<String> operations, Set<String> traits) {
               name,
               "complete blindTransfer consult dial",
               EARLY + "releaseOnAnswer autoReconnect onHookTransfer");
+      case "conferenceOnly" -> of(name, COMPLETION + "consult dial", "transferConf autoReconnect");
       default -> throw new IllegalArgumentException("no profile " + name + "; there are " + NAMES);
     };
   }
@@ -84,6 +92,13 @@ public record Profile(String name, Set<String> operations, Set<String> traits) {
 
   boolean has(String trait) {
     return traits.contains(trait);
+  }
+
+  /** Whether a completion may make that: what is declared, or either where neither is. */
+  boolean completesAs(Command.As as) {
+    boolean norm = has("transferNorm");
+    boolean conf = has("transferConf");
+    return norm == conf || (as == Command.As.CONFERENCE ? conf : norm);
   }
 
   /** Whether a consultation in this state may be completed. */

@@ -79,6 +79,7 @@ record TransferServices(Exchange exchange) {
     Call call = held.call;
     Call consultation = consulting.call;
     boolean conference = as == Command.As.CONFERENCE;
+    Refused.unless(exchange.profile.completesAs(as), OPERATION_UNAVAILABLE);
     Refused.unless(
         held.phone == consulting.phone
             && call != consultation

@@ -21,7 +21,9 @@ class ProfileTest {
     "noBlind, consult A 1500 B 6001",
     "heldOrMakeOnly, blind A 1500 6001 onAccept",
     "heldOrMakeOnly, consult A 1500 B",
-    "triState, consult A 1500 B 6001"
+    "triState, consult A 1500 B 6001",
+    "conferenceOnly, blind A 1500 6001 onAccept",
+    "conferenceOnly, consult A 1500 B 6001"
   })
   void whatAProfileLacksIsRefused(String profile, String words) {
     Bench bench = new Bench(profile).given("A", "1501", "1500");
@@ -95,6 +97,19 @@ class ProfileTest {
         .containsExactly("A 1501 connected held", "A 1500 onHoldPendingTransfer");
     bench.when("retrieve A 1500");
     assertThat(bench.picture()).containsExactly("A 1501 connected", "A 1500 connected");
+  }
+
+  @Test
+  void aConferenceIsAllThatCompletionMakesAndTheTransferorDropsOut() {
+    Bench bench = new Bench("conferenceOnly").given("A", "1501", "1500");
+    bench.when("consult A 1500 B").when("dial B 1500 6001").pass(200);
+
+    assertThat(bench.ask("complete A B 1500 transfer")).isEqualTo("refused operationUnavailable");
+    bench.when("complete A B 1500 conference");
+    assertThat(bench.picture())
+        .containsExactly("A 1501 conferenced", "A 1500 conferenced", "A 6001 conferenced");
+    bench.when("clear A 1500");
+    assertThat(bench.picture()).containsExactly("A 1501 connected", "A 6001 connected");
   }
 
   @Test
