@@ -113,7 +113,7 @@ class LegalPlansTest {
           .filter(
               bob ->
                   situation.held().get().session().parties().stream()
-                      .anyMatch(p -> p != bob && p.state().isTalking()))
+                      .anyMatch(p -> !p.equals(bob) && p.state().isTalking()))
           .isPresent();
     }
 
@@ -216,11 +216,10 @@ class LegalPlansTest {
         call(
             random.nextInt(8) == 0 ? 1 : 2,
             random.nextInt(8) == 0 ? "other" : "pbx",
-            party(
-                new ConnectionId("dave"), "104", mostly(ConnectionState.CONNECTED, random)),
+            party(new ConnectionId("dave"), "104", mostly(ConnectionState.CONNECTED, random)),
             party(
                 holder,
-                holder == BOB ? "102" : "105",
+                holder.equals(BOB) ? "102" : "105",
                 mostly(ConnectionState.ON_HOLD, random)));
     return Optional.of(
         new Situation.Held(
@@ -229,8 +228,7 @@ class LegalPlansTest {
 
   private static Case random(SplittableRandom random) {
     boolean toHeld = random.nextInt(3) == 0;
-    Limits limits =
-        new Limits(1 + random.nextInt(2), 1 + random.nextInt(2), 2 + random.nextInt(3));
+    Limits limits = new Limits(1 + random.nextInt(2), 1 + random.nextInt(2), 2 + random.nextInt(3));
     Situation situation =
         new Situation(
             call(
@@ -245,8 +243,7 @@ class LegalPlansTest {
             random.nextInt(2),
             random.nextInt(2),
             toHeld ? held(random) : Optional.empty());
-    Set<Need> needs =
-        random.nextInt(3) == 0 ? Set.of(Need.values()[random.nextInt(2)]) : Set.of();
+    Set<Need> needs = random.nextInt(3) == 0 ? Set.of(Need.values()[random.nextInt(2)]) : Set.of();
     TransferMode[] modes = TransferMode.values();
     TransferRequest request =
         new TransferRequest(
@@ -271,7 +268,8 @@ class LegalPlansTest {
   @Test
   void whatIsChosenIsLegalAndFirst() {
     long seed = Long.getLong("jackfield.seed", new SplittableRandom().nextLong());
-    System.out.println("legal plans from seed " + seed + " (replay: -Djackfield.seed=" + seed + ")");
+    System.out.println(
+        "legal plans from seed " + seed + " (replay: -Djackfield.seed=" + seed + ")");
     SplittableRandom random = new SplittableRandom(seed);
     TransferArbiter arbiter = new TransferArbiter(Preferences.SHIPPED, new LoopGuard());
     Map<Kind, Integer> chosen = new EnumMap<>(Kind.class);
@@ -319,7 +317,9 @@ class LegalPlansTest {
     for (TransferPlan.Rejected plan : rejected) {
       kinds.add(plan.kind());
       assertThat(plan.reason()).isNotBlank();
-      assertThat(plan.tapiError().isEmpty()).as(plan + " in " + one).isEqualTo(one.legal(plan.kind()));
+      assertThat(plan.tapiError().isEmpty())
+          .as(plan + " in " + one)
+          .isEqualTo(one.legal(plan.kind()));
     }
     assertThat(kinds).hasSize(size);
   }
