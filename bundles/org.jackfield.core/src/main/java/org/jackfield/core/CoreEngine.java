@@ -14,8 +14,8 @@ import org.jackfield.core.event.Teller;
 import org.jackfield.core.provider.ProviderHost;
 import org.jackfield.core.provider.ProviderPublisher;
 import org.jackfield.core.run.Environment;
-import org.jackfield.core.run.Recent;
 import org.jackfield.core.runner.Transfers;
+import org.jackfield.core.session.Genealogy;
 import org.jackfield.core.session.Lanes;
 import org.jackfield.core.session.OperationLog;
 import org.jackfield.core.session.Published;
@@ -25,8 +25,6 @@ import org.jackfield.core.transfer.Machine;
 
 /** The whole core, put together without a framework: with a virtual environment, a simulation. */
 public final class CoreEngine {
-  private static final int MERGES = 10_000;
-
   private final SessionIndex index = new SessionIndex();
   private final Teller teller;
   private final Lanes lanes;
@@ -88,7 +86,7 @@ public final class CoreEngine {
       Machine machine,
       int events) {
     teller = new Teller(environment, epoch, events);
-    Published out = new Published(environment, index, teller, journal, new Recent<>(MERGES));
+    Published out = new Published(environment, index, teller, journal, new Genealogy(environment));
     OperationLog operations = new OperationLog(environment);
     Collection<DestinationGuard> guard = List.of(new FailClosed(guards));
     transfers = new Transfers(out, audit, guard, rules, machine);

@@ -21,6 +21,7 @@ import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.Kinship;
 import org.jackfield.api.session.OperationId;
 import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.OperationStatus;
@@ -160,6 +161,16 @@ final class OneCall implements SessionService, TransferService, ProviderService 
   @Override
   public Optional<OperationStatus> operation(OperationId id) {
     return Optional.empty();
+  }
+
+  @Override
+  public List<Kinship> genealogy(SessionId id) {
+    return List.of();
+  }
+
+  @Override
+  public ConversationId surviving(ConversationId id) {
+    return id;
   }
 
   @Override

@@ -47,6 +47,7 @@ public final class Picture {
       case ProviderEvent.LinkUp e -> {}
       case ProviderEvent.LinkDown e -> {}
       case ProviderEvent.AddressChanged e -> {}
+      case ProviderEvent.CallBranched e -> {}
     }
   }
 

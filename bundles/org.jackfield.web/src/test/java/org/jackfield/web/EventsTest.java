@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.provider.ProviderStatusEvent;
+import org.jackfield.api.session.ConversationId;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.session.SessionId;
@@ -122,7 +123,8 @@ class EventsTest {
             new Event.OfSession(
                 p,
                 Switchboard.NOON,
-                new SessionEvent.Merged(Switchboard.session(1, 3), new SessionId(2))));
+                new SessionEvent.Merged(
+                    Switchboard.session(1, 3), new SessionId(2), new ConversationId(1))));
     server.tape.append(
         p ->
             new Event.OfTransfer(

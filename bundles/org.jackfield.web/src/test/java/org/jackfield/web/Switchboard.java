@@ -29,6 +29,7 @@ import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.Kinship;
 import org.jackfield.api.session.OperationId;
 import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.OperationStatus;
@@ -212,6 +213,16 @@ final class Switchboard implements SessionService, TransferService, ProviderServ
   @Override
   public Optional<OperationStatus> operation(OperationId id) {
     return DONE.id().equals(id) ? Optional.of(DONE) : Optional.empty();
+  }
+
+  @Override
+  public List<Kinship> genealogy(SessionId id) {
+    return List.of();
+  }
+
+  @Override
+  public ConversationId surviving(ConversationId id) {
+    return id;
   }
 
   @Override

@@ -33,6 +33,15 @@ public sealed interface ProviderEvent {
   /** The connections of one call have moved to another, and the first is over. */
   record CallsMerged(CallId from, CallId into) implements ProviderEvent {}
 
+  /**
+   * The second call has come out of the first: its conversation is the same. Told before the
+   * connections of the second, or after them; a PBX that does not say where a call came from is not
+   * second-guessed. What the server itself starts by a command need not be told.
+   *
+   * @param consultation whether a party of the first consults in the second; else one was moved
+   */
+  record CallBranched(CallId from, CallId into, boolean consultation) implements ProviderEvent {}
+
   /** A command that was accepted has failed and no connection tells it. */
   record CommandFailed(CommandId command, Cause cause) implements ProviderEvent {}
 

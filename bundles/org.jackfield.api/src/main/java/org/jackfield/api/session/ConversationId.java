@@ -3,7 +3,8 @@ package org.jackfield.api.session;
 import java.util.Optional;
 
 /**
- * The identity of one conversation; it stays the same over chained transfers.
+ * The identity of one conversation; it stays the same over chained transfers. A conversation is
+ * named after its first session.
  *
  * @param value any 64 bits; the text is base 36
  */

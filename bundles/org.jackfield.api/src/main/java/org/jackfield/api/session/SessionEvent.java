@@ -14,6 +14,10 @@ public sealed interface SessionEvent {
   /** It is over. */
   record Ended(Session session, Cause cause) implements SessionEvent {}
 
-  /** It went on in another session: {@code session} is over, {@code into} has its parties. */
-  record Merged(Session session, SessionId into) implements SessionEvent {}
+  /**
+   * It went on in another session: {@code session} is over, {@code into} has its parties. Of two
+   * conversations the older one's id survives: {@code conversation}.
+   */
+  record Merged(Session session, SessionId into, ConversationId conversation)
+      implements SessionEvent {}
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
  *
  * @param provider only those of this PBX
  * @param state only those in this session state
+ * @param conversation only those of this conversation, by its present id or an old one
  * @param prefix only those with a party whose address or name begins so, whatever the case; 1 to 64
  *     characters
  * @param after the cursor of the page before
@@ -15,6 +16,7 @@ import java.util.Optional;
 public record SessionQuery(
     Optional<String> provider,
     Optional<ConnectionState> state,
+    Optional<ConversationId> conversation,
     Optional<String> prefix,
     Optional<String> after,
     int limit) {
@@ -29,6 +31,16 @@ public record SessionQuery(
             throw new IllegalArgumentException("the prefix must have 1 to 64 characters");
           }
         });
+  }
+
+  /** A query that asks for no conversation. */
+  public SessionQuery(
+      Optional<String> provider,
+      Optional<ConnectionState> state,
+      Optional<String> prefix,
+      Optional<String> after,
+      int limit) {
+    this(provider, state, Optional.empty(), prefix, after, limit);
   }
 
   /** The first page of all sessions. */

@@ -1,5 +1,6 @@
 package org.jackfield.api.session;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -34,4 +35,16 @@ public interface SessionService {
 
   /** Where a session went that is over: the one that has its parties now, through all merges. */
   Optional<SessionId> mergedInto(SessionId id);
+
+  /**
+   * How the sessions of this one's conversation came of one another, oldest first; live or over,
+   * known for 24 hours after the last line. Empty for a call that has always been alone.
+   */
+  List<Kinship> genealogy(SessionId id);
+
+  /**
+   * The id that a conversation has now: its own, or that of the older conversation which it was
+   * merged with, through all merges.
+   */
+  ConversationId surviving(ConversationId id);
 }

@@ -52,7 +52,6 @@ final class RunningTransfer {
   TransferPlan plan;
   final Transfer.Leg transferor;
   final Transfer.Leg transferee;
-  final ConversationId conversation;
   final Instant acceptedAt;
   private final Set<ConnectionId> originals = new HashSet<>();
   private final List<TimelineEntry> timeline = new ArrayList<>();
@@ -95,6 +94,9 @@ final class RunningTransfer {
 
   /** The calls that it is told about: those that are, or were, its own. */
   final Set<CallId> watched = new HashSet<>();
+
+  /** As its session has it now: a merge may have given it an older one's. */
+  ConversationId conversation;
 
   Optional<Address> target;
   Topology topology;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import org.jackfield.api.session.ConversationId;
 import org.jackfield.api.session.Page;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.transfer.Transfer;
@@ -85,8 +86,10 @@ final class TransferIndex {
       providers.put(transfer.id(), provider);
       add(transfer, List.of(ALL, OPEN));
     }
-    if (before == null || !before.consultation().equals(transfer.consultation())) {
-      Collection<String> lists = sessionLists(transfer);
+    if (before == null
+        || !before.consultation().equals(transfer.consultation())
+        || !before.conversation().equals(transfer.conversation())) {
+      Collection<String> lists = ownLists(transfer);
       listed.computeIfAbsent(transfer.id(), id -> ConcurrentHashMap.newKeySet()).addAll(lists);
       add(transfer, lists);
     }
@@ -117,11 +120,16 @@ final class TransferIndex {
     }
   }
 
-  private static Collection<String> sessionLists(Transfer transfer) {
+  private static Collection<String> ownLists(Transfer transfer) {
     Set<String> lists = new HashSet<>();
+    lists.add(conversationList(transfer.conversation()));
     lists.add(sessionList(transfer.session()));
     transfer.consultation().ifPresent(session -> lists.add(sessionList(session)));
     return lists;
+  }
+
+  private static String conversationList(ConversationId conversation) {
+    return "c" + conversation;
   }
 
   private static String sessionList(SessionId session) {
@@ -171,6 +179,48 @@ final class TransferIndex {
       at = entry;
     }
     return new Page<>(items, Optional.empty());
+  }
+
+  /**
+   * One page of a conversation's transfers, newest first.
+   *
+   * @param names the ids that the conversation has had
+   * @throws IllegalArgumentException if the cursor is none
+   */
+  Page<Transfer> list(TransferQuery query, Collection<ConversationId> names) {
+    Entry after = query.after().map(cursor -> cursor(ALL, cursor)).orElse(null);
+    ConcurrentSkipListSet<Entry> found = new ConcurrentSkipListSet<>();
+    for (ConversationId name : names) {
+      String list = conversationList(name);
+      for (Entry entry : entries.tailSet(new Entry(list, Long.MAX_VALUE, -1), false)) {
+        if (!entry.list.equals(list)) {
+          break;
+        }
+        found.add(new Entry(ALL, entry.acceptedMicros, entry.id));
+      }
+    }
+    List<Transfer> items = new ArrayList<>();
+    Entry last = null;
+    for (Entry entry : after == null ? found : found.tailSet(after, false)) {
+      Transfer transfer = transfers.get(new TransferId(entry.id));
+      if (transfer == null || !asked(query, transfer)) {
+        continue;
+      }
+      if (last != null && items.size() == query.limit()) {
+        return new Page<>(items, Optional.of(cursor(last)));
+      }
+      items.add(transfer);
+      last = entry;
+    }
+    return new Page<>(items, Optional.empty());
+  }
+
+  private static boolean asked(TransferQuery query, Transfer transfer) {
+    return query.open().map(open -> open == transfer.outcome().isEmpty()).orElse(true)
+        && query
+            .session()
+            .map(s -> s.equals(transfer.session()) || transfer.consultation().filter(s::equals).isPresent())
+            .orElse(true);
   }
 
   private static String list(Optional<SessionId> session, Optional<Boolean> open) {

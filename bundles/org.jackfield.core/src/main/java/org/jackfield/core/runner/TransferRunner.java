@@ -84,7 +84,7 @@ final class TransferRunner {
     t.consultBy(session);
     owner.watch(t, CallTable.nameOf(session));
     claim(t, session);
-    calls().expect(session, t.conversation);
+    calls().expectConsultation(session, t.home());
   }
 
   private void claim(RunningTransfer t, SessionId session) {
@@ -273,7 +273,13 @@ final class TransferRunner {
       return;
     }
     t.away().flatMap(calls()::find).ifPresent(session -> claim(t, session.id()));
-    calls().find(t.home()).ifPresent(session -> claim(t, session.id()));
+    calls()
+        .find(t.home())
+        .ifPresent(
+            session -> {
+              claim(t, session.id());
+              t.conversation = session.conversation();
+            });
     Transfer now = t.snapshot(calls().may());
     index.publish(lane.provider(), now);
     out.teller().tell(new TransferEvent.Changed(now));

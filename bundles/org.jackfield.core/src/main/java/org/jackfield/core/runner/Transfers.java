@@ -207,7 +207,10 @@ public final class Transfers implements TransferService, LaneWork {
 
   @Override
   public Page<Transfer> list(TransferQuery query) {
-    return index.list(query);
+    return query
+        .conversation()
+        .map(c -> index.list(query, out.genealogy().names(c)))
+        .orElseGet(() -> index.list(query));
   }
 
   /** Whether nothing is under way, for tests of residue. */

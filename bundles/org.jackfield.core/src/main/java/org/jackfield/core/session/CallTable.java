@@ -16,6 +16,7 @@ import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.Kinship;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.core.run.Recent;
@@ -36,11 +37,15 @@ public final class CallTable {
   private final Published out;
   private final HashRefs<LiveSession> calls = new HashRefs<>();
   private final HashRefs<LiveSession> byParty = new HashRefs<>();
-  private final Map<CallId, ConversationId> expected = new HashMap<>();
+  private final Map<CallId, Optional<Origin>> expected = new HashMap<>();
+  private final Recent<CallId, Origin> branched = new Recent<>(REMEMBERED);
   private final Recent<CallId, Over> over = new Recent<>(REMEMBERED);
   private final Deque<LiveSession> touched = new ArrayDeque<>();
   private final List<CallWatcher> watchers = new ArrayList<>();
   private volatile Capabilities may = Capabilities.NONE;
+
+  /** Where a call comes from that is not there yet. */
+  private record Origin(Genealogy.Member from, Kinship.How how) {}
 
   /** How a call is known to be over. */
   private enum Over {
@@ -124,9 +129,16 @@ public final class CallTable {
     return new CallId(OUR_PREFIX + session);
   }
 
-  /** A call of ours that will come into being is part of that conversation. */
-  public void expect(SessionId session, ConversationId conversation) {
-    expected.put(nameOf(session), conversation);
+  /** A call of ours will come into being. */
+  public void expect(SessionId session) {
+    expected.put(nameOf(session), Optional.empty());
+  }
+
+  /** A call of ours will come into being, in which a party of another one consults. */
+  public void expectConsultation(SessionId session, CallId of) {
+    expected.put(
+        nameOf(session),
+        find(of).map(from -> new Origin(Genealogy.Member.of(from), Kinship.How.CONSULTATION)));
   }
 
   /** A call of ours will not come into being, or need not be waited for any more. */
@@ -176,24 +188,66 @@ public final class CallTable {
 
   private LiveSession start(CallId call) {
     over.remove(call);
-    ConversationId conversation = expected.remove(call);
-    if (conversation == null) {
-      conversation = new ConversationId(out.environment().ids().next());
-    }
+    SessionId id = idOf(call);
     LiveSession session =
         new LiveSession(
-            idOf(call),
+            id,
             provider,
             call,
-            conversation,
+            new ConversationId(id.value()),
             out.environment().now(),
             out.index().nextPlace());
     calls.add(call.value().hashCode(), session);
     out.index().enter(session);
-    // A session that lives again is in no other one, or the way to that one would be a circle.
-    out.merges().remove(session.id());
-    out.journal(new JournalRecord.CallBound(provider, call, session.id(), conversation));
+    out.genealogy().livesAgain(id);
+    origin(call).ifPresent(o -> relate(o.from, session, o.how));
+    bind(session);
     return session;
+  }
+
+  private Optional<Origin> origin(CallId call) {
+    Optional<Origin> told = branched.get(call);
+    branched.remove(call);
+    Optional<Origin> ours = expected.remove(call);
+    return ours == null || ours.isEmpty() ? told : ours;
+  }
+
+  private void bind(LiveSession session) {
+    out.journal(
+        new JournalRecord.CallBound(
+            provider, session.call(), session.id(), session.conversation()));
+  }
+
+  /** Both are of one conversation; of two the older one's id survives, for all their sessions. */
+  private void relate(Genealogy.Member from, LiveSession into, Kinship.How how) {
+    ConversationId survivor = out.genealogy().relate(from, Genealogy.Member.of(into), how);
+    for (SessionId id : out.genealogy().members(survivor)) {
+      find(id)
+          .filter(member -> !member.conversation().equals(survivor))
+          .ifPresent(
+              member -> {
+                member.join(survivor);
+                touch(member);
+                if (member.isPublished()) {
+                  bind(member);
+                }
+              });
+    }
+  }
+
+  /** The PBX tells that a call has come out of another. */
+  void callBranched(CallId fromCall, CallId intoCall, boolean consultation) {
+    LiveSession from = get(fromCall);
+    if (from == null || fromCall.equals(intoCall)) {
+      return;
+    }
+    Kinship.How how = consultation ? Kinship.How.CONSULTATION : Kinship.How.SPLIT;
+    LiveSession into = get(intoCall);
+    if (into == null) {
+      branched.put(intoCall, new Origin(Genealogy.Member.of(from), how));
+    } else {
+      relate(Genealogy.Member.of(from), into, how);
+    }
   }
 
   /** A call that we started carries its session's id in its name, so that no restart loses it. */
@@ -260,13 +314,9 @@ public final class CallTable {
     if (from == null || fromCall.equals(intoCall)) {
       return;
     }
-    LiveSession into = get(intoCall);
-    if (into == null) {
-      expected.putIfAbsent(intoCall, from.conversation());
-      into = start(intoCall);
-    } else if (from.startedAt().isBefore(into.startedAt())) {
-      into.join(from.conversation());
-    }
+    LiveSession known = get(intoCall);
+    LiveSession into = known == null ? start(intoCall) : known;
+    relate(Genealogy.Member.of(from), into, Kinship.How.MERGED);
     List<Connection> moving = from.connections();
     forget(from);
     for (Connection connection : moving) {
@@ -280,13 +330,17 @@ public final class CallTable {
   }
 
   private void finishMerge(LiveSession from, LiveSession into) {
-    out.merges().put(from.id(), into.id());
     watchers.forEach(w -> w.merged(from, into));
     publish();
     out.index().remove(from);
+    ConversationId conversation = into.conversation();
     from.snapshot()
         .ifPresent(
-            last -> out.teller().tell(() -> new SessionEvent.Merged(last.session(), into.id())));
+            last ->
+                out.teller()
+                    .tell(
+                        () ->
+                            new SessionEvent.Merged(last.session(), into.id(), conversation)));
   }
 
   /** Publishes what has changed since the last time. */

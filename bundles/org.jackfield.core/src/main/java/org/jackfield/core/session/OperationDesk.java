@@ -16,7 +16,6 @@ import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
-import org.jackfield.api.session.ConversationId;
 import org.jackfield.api.session.OperationId;
 import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.OperationStatus;
@@ -123,8 +122,7 @@ final class OperationDesk implements CallWatcher {
       bySession.computeIfAbsent(session, id -> new ArrayList<>(2)).add(operation);
     }
     if (operation.command instanceof Command.MakeCall) {
-      lane.calls()
-          .expect(operation.status.session(), new ConversationId(out.environment().ids().next()));
+      lane.calls().expect(operation.status.session());
     }
     log.put(operation.status);
     operation.deadline = lane.after(DEADLINE, () -> overdue(operation));

@@ -2,10 +2,8 @@ package org.jackfield.core.session;
 
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.journal.JournalRecord;
-import org.jackfield.api.session.SessionId;
 import org.jackfield.core.event.Teller;
 import org.jackfield.core.run.Environment;
-import org.jackfield.core.run.Recent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +14,14 @@ import org.slf4j.LoggerFactory;
  * @param index the snapshots
  * @param teller the events
  * @param journal what must outlive the process
- * @param merges where a session went that was merged into another
+ * @param genealogy which session came of which
  */
 public record Published(
     Environment environment,
     SessionIndex index,
     Teller teller,
     Journal journal,
-    Recent<SessionId, SessionId> merges) {
+    Genealogy genealogy) {
   private static final Logger LOG = LoggerFactory.getLogger(Published.class);
 
   /** Writes a record on which nothing waits. */

@@ -2,6 +2,7 @@ package org.jackfield.core.session;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -210,6 +211,27 @@ public final class SessionIndex {
     Page<Session> page(long from) {
       return new Page<>(items, more ? Optional.of(cursor(Math.max(from, last))) : Optional.empty());
     }
+  }
+
+  /**
+   * One page of those of a conversation, oldest first.
+   *
+   * @param members who is, or was, of the conversation
+   * @throws IllegalArgumentException if the cursor is none
+   */
+  Page<Session> list(SessionQuery query, Collection<SessionId> members) {
+    long place = query.after().map(SessionIndex::place).orElse(StartOrder.BEGIN);
+    Reading reading =
+        new Reading(query, query.prefix().map(Prefixes::lower).orElse(""), Integer.MAX_VALUE);
+    List<LiveSession> live = new ArrayList<>();
+    members.forEach(id -> live(id).ifPresent(live::add));
+    live.sort(Comparator.comparingLong(LiveSession::order));
+    for (LiveSession session : live) {
+      if (session.order() > place && !reading.take(session)) {
+        break;
+      }
+    }
+    return reading.page(place);
   }
 
   private static String cursor(long place) {

@@ -141,6 +141,8 @@ public final class SessionLane {
       case ProviderEvent.ConnectionChanged changed ->
           table.connectionChanged(changed.call(), changed.connection());
       case ProviderEvent.CallsMerged merged -> table.callsMerged(merged.from(), merged.into());
+      case ProviderEvent.CallBranched branched ->
+          table.callBranched(branched.from(), branched.into(), branched.consultation());
       case ProviderEvent.CommandFailed failed ->
           table.watchers().forEach(w -> w.commandFailed(failed.command(), failed.cause()));
       case ProviderEvent.Snapshot snapshot -> snapshot(from, snapshot);

@@ -13,6 +13,8 @@ import org.jackfield.api.capability.Operation;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
+import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.Kinship;
 import org.jackfield.api.session.OperationId;
 import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.OperationStatus;
@@ -57,7 +59,10 @@ public final class Sessions implements SessionService {
 
   @Override
   public Page<Session> list(SessionQuery query) {
-    return out.index().list(query);
+    return query
+        .conversation()
+        .map(c -> out.index().list(query, out.genealogy().members(c)))
+        .orElseGet(() -> out.index().list(query));
   }
 
   @Override
@@ -181,12 +186,16 @@ public final class Sessions implements SessionService {
 
   @Override
   public Optional<SessionId> mergedInto(SessionId id) {
-    Optional<SessionId> into = out.merges().get(id);
-    Optional<SessionId> next = into;
-    while (next.isPresent()) {
-      into = next;
-      next = out.merges().get(into.get());
-    }
-    return into;
+    return out.genealogy().mergedInto(id);
+  }
+
+  @Override
+  public List<Kinship> genealogy(SessionId id) {
+    return out.genealogy().of(id);
+  }
+
+  @Override
+  public ConversationId surviving(ConversationId id) {
+    return out.genealogy().surviving(id);
   }
 }

@@ -19,7 +19,6 @@ import org.jackfield.core.VirtualTime;
 import org.jackfield.core.event.Teller;
 import org.jackfield.core.record.MemoryJournal;
 import org.jackfield.core.run.Environment;
-import org.jackfield.core.run.Recent;
 import org.junit.jupiter.api.Test;
 
 /** One lane by itself, with a link that only counts. */
@@ -45,7 +44,7 @@ class SessionLaneTest {
     Environment environment = time.environment(1);
     Published out =
         new Published(
-            environment, index, new Teller(environment, 1), new MemoryJournal(), new Recent<>(10));
+            environment, index, new Teller(environment, 1), new MemoryJournal(), new Genealogy(environment));
     SessionLane made =
         new SessionLane(
             "pbx",
