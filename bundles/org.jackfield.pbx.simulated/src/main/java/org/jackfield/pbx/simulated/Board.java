@@ -155,6 +155,10 @@ abstract class Board {
     told.accept(new Message.Merged(++seq, now(), command, from.id, into.id));
   }
 
+  void tellBranched(Call from, Call into) {
+    told.accept(new Message.Branched(++seq, now(), command, from.id, into.id));
+  }
+
   private long now() {
     return micros(timers.now());
   }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
   @Type(value = Command.TakeSnapshot.class, name = "snapshot"),
   @Type(value = Command.ListAddresses.class, name = "addresses"),
   @Type(value = Control.Handset.class, name = "phone"),
+  @Type(value = Control.Operator.class, name = "operator"),
   @Type(value = Control.Script.class, name = "script"),
   @Type(value = Control.Fault.class, name = "fault"),
 })
@@ -104,5 +105,5 @@ public sealed interface Command {
 
   /** What tests and the demo do at the far end, or to the link. */
   sealed interface ByTester extends Command
-      permits Control.Handset, Control.Script, Control.Fault {}
+      permits Control.Handset, Control.Operator, Control.Script, Control.Fault {}
 }

@@ -42,6 +42,15 @@ public final class Control {
     DECLINES
   }
 
+  /** What somebody does at the PBX itself. */
+  @EnumNaming(EnumNamingStrategies.LowerCamelCaseStrategy.class)
+  public enum Switching {
+    /** All parties of {@code call} are put into {@code otherCall}. */
+    MERGE,
+    /** The party {@code connection} is taken out of {@code call} and connected with {@code target}. */
+    SPLIT
+  }
+
   /** What goes wrong. */
   @EnumNaming(EnumNamingStrategies.LowerCamelCaseStrategy.class)
   public enum What {
@@ -69,6 +78,16 @@ public final class Control {
 
   /** Somebody acts at a phone. */
   public record Handset(String id, String address, Act act, @Nullable String target)
+      implements Command.ByTester {}
+
+  /** The operator acts on calls, with no phone of theirs doing anything. */
+  public record Operator(
+      String id,
+      Switching act,
+      String call,
+      @Nullable String otherCall,
+      @Nullable String connection,
+      @Nullable String target)
       implements Command.ByTester {}
 
   /**

@@ -21,6 +21,7 @@ public final class Lines {
       Map.of(
           Command.Consult.class, Set.of("target"),
           Control.Handset.class, Set.of("target"),
+          Control.Operator.class, Set.of("otherCall", "connection", "target"),
           Control.Script.class, Set.of("ringMs"),
           Control.Fault.class, Set.of("verb", "reason", "count", "ms", "address"));
   private static final Map<Class<?>, String> VERBS =

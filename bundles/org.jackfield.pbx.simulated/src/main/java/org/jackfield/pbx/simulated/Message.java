@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
   @Type(value = Message.Addresses.class, name = "addresses"),
   @Type(value = Message.ConnectionChanged.class, name = "connection"),
   @Type(value = Message.Merged.class, name = "merged"),
+  @Type(value = Message.Branched.class, name = "branched"),
   @Type(value = Message.AddressChanged.class, name = "addressChanged"),
 })
 public sealed interface Message {
@@ -61,6 +62,10 @@ public sealed interface Message {
 
   /** All connections of {@code from} are now in {@code into}, and {@code from} is gone. */
   record Merged(long seq, long at, @Nullable String command, String from, String into)
+      implements Event {}
+
+  /** A party of {@code from} was moved into {@code into}, which is new. */
+  record Branched(long seq, long at, @Nullable String command, String from, String into)
       implements Event {}
 
   /** A phone came, went or changed. */

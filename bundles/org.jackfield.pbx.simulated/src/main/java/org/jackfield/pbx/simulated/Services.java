@@ -50,6 +50,7 @@ record Services(
       case Command.Clear c -> calls.clear(at(c.call(), c.connection()));
       case Command.ClearCall c -> calls.clearCall(exchange.call(c.call()));
       case Control.Handset c -> handsets.act(c);
+      case Control.Operator c -> operator(c);
       case Control.Script c -> script(c);
       case Control.Fault c -> fault(c);
       case Command.TakeSnapshot c -> {}
@@ -81,6 +82,22 @@ record Services(
           exchange.profile.can(c.target() == null ? "consult" : "oneStepConsult");
       default -> exchange.profile.can(Lines.verb(command));
     };
+  }
+
+  private void operator(Control.Operator operator) throws Refused {
+    Call call = exchange.call(operator.call());
+    switch (operator.act()) {
+      case MERGE -> transfers.merge(call, exchange.call(given(operator.otherCall())));
+      case SPLIT ->
+          transfers.split(at(call.id, given(operator.connection())), given(operator.target()));
+    }
+  }
+
+  private static String given(@Nullable String word) throws Refused {
+    if (word == null) {
+      throw new Refused(Refused.Because.MALFORMED);
+    }
+    return word;
   }
 
   private void script(Control.Script script) throws Refused {

@@ -144,6 +144,47 @@ record TransferServices(Exchange exchange) {
     exchange.endCall(from);
   }
 
+  /** The operator puts all parties of one call into another. */
+  void merge(Call from, Call into) throws Refused {
+    Refused.unless(
+        from != into
+            && from.attempt == null
+            && into.attempt == null
+            && from.parties().stream().noneMatch(c -> into.at(c.phone) != null),
+        INVALID_CALL_STATE);
+    exchange.flush();
+    exchange.detachConsultation(from);
+    exchange.stopKeeping(into);
+    for (Connection c : from.parties()) {
+      c.call = into;
+      into.connections.put(c.id, c);
+      exchange.touch(c);
+    }
+    from.connections.clear();
+    exchange.tellMerged(from, into);
+    exchange.endCall(from);
+    exchange.settle(into);
+  }
+
+  /** The operator takes a party out of its call and connects it with somebody else. */
+  void split(Connection one, String target) throws Refused {
+    Call from = one.call;
+    Refused.unless(
+        one.state.speaks()
+            && one.consultation == null
+            && from.consultsFor == null
+            && (from.attempt == null || from.attempt.leg != one),
+        INVALID_CALL_STATE);
+    Refused.unless(Directory.canBeDialled(target), INVALID_ADDRESS);
+    Call into = exchange.newCall(exchange.newCallId());
+    exchange.flush();
+    exchange.tellBranched(from, into);
+    exchange.join(into, one.phone, Reason.TRANSFER, ConnectionState.CONNECTED, one.id);
+    exchange.dial(new Attempt(into, target, Reason.TRANSFER, exchange.command()));
+    exchange.end(one, Cause.NORMAL);
+    exchange.settle(from);
+  }
+
   /** Where the phone has the same id in both calls, its one leg needs no telling. */
   private void leaveOneOfTwo(Connection consulting, Connection held) {
     if (consulting.id.equals(held.id)) {

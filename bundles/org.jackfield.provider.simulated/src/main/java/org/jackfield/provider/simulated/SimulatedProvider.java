@@ -42,6 +42,7 @@ final class SimulatedProvider implements TelephonyProvider {
   private final Map<String, Waiting> waiting = new HashMap<>();
   private final TreeMap<Long, JsonNode> early = new TreeMap<>();
   private final Set<String> toldAsOver = new HashSet<>();
+  private final Map<String, ProviderEvent.CallBranched> consultations = new HashMap<>();
   private @Nullable PbxLine line;
   private ProviderContext.@Nullable Timer retryTimer;
   private ProviderContext.@Nullable Timer gapTimer;
@@ -210,6 +211,7 @@ final class SimulatedProvider implements TelephonyProvider {
     toldDown = false;
     retry = FIRST_RETRY;
     toldAsOver.clear();
+    consultations.clear();
     context.report(Words.linkUp(hello));
     ask("addresses");
     if (snapshotWanted) {
@@ -229,6 +231,7 @@ final class SimulatedProvider implements TelephonyProvider {
     snapshotWanted = false;
     next = Math.max(next, snapshot.path("seq").asLong() + 1);
     context.report(Words.snapshot(snapshot));
+    Words.consultations(snapshot).forEach(context::report);
     tellWhatIsNext();
   }
 
@@ -261,6 +264,7 @@ final class SimulatedProvider implements TelephonyProvider {
     switch (event.path("type").asText()) {
       case "connection" -> connection(event.path("connection"));
       case "merged" -> context.report(Words.merged(event));
+      case "branched" -> context.report(Words.branched(event));
       case "addressChanged" -> context.report(Words.address(event.path("address")));
       default -> throw new IllegalArgumentException("unknown event " + event);
     }
@@ -270,6 +274,7 @@ final class SimulatedProvider implements TelephonyProvider {
   private void connection(JsonNode c) {
     Connection connection = Words.connection(c);
     String key = c.path("call").asText() + ' ' + connection.id();
+    consultation(c, key);
     boolean alreadyTold = toldAsOver.remove(key);
     if (c.path("state").asText().equals("disconnected")) {
       toldAsOver.add(key);
@@ -277,6 +282,17 @@ final class SimulatedProvider implements TelephonyProvider {
     if (!alreadyTold || !connection.state().isOver()) {
       context.report(new ProviderEvent.ConnectionChanged(Words.call(c), connection));
     }
+  }
+
+  /** Where a consultation comes from is told once, before its first connection. */
+  private void consultation(JsonNode c, String key) {
+    if (c.path("state").asText().equals("idle")) {
+      consultations.remove(key);
+      return;
+    }
+    Words.consults(c)
+        .filter(branch -> !branch.equals(consultations.put(key, branch)))
+        .ifPresent(context::report);
   }
 
   // The end

@@ -187,6 +187,29 @@ final class Words {
         new CallId(event.path("from").asText()), new CallId(event.path("into").asText()));
   }
 
+  static ProviderEvent.CallBranched branched(JsonNode event) {
+    return new ProviderEvent.CallBranched(
+        new CallId(event.path("from").asText()), new CallId(event.path("into").asText()), false);
+  }
+
+  /** Which call a party holds while it consults in this one, if it does. */
+  static Optional<ProviderEvent.CallBranched> consults(JsonNode connection) {
+    return connection.hasNonNull("consults")
+        ? Optional.of(
+            new ProviderEvent.CallBranched(
+                new CallId(connection.path("consults").asText()), call(connection), true))
+        : Optional.empty();
+  }
+
+  /** All consultations of a snapshot. */
+  static List<ProviderEvent.CallBranched> consultations(JsonNode snapshot) {
+    List<ProviderEvent.CallBranched> all = new ArrayList<>();
+    for (JsonNode call : snapshot.path("calls")) {
+      call.path("connections").forEach(c -> consults(c).ifPresent(all::add));
+    }
+    return all;
+  }
+
   static ProviderEvent.AddressChanged address(JsonNode a) {
     return new ProviderEvent.AddressChanged(
         new AddressInfo(
