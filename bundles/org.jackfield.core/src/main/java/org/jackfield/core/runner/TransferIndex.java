@@ -219,7 +219,10 @@ final class TransferIndex {
     return query.open().map(open -> open == transfer.outcome().isEmpty()).orElse(true)
         && query
             .session()
-            .map(s -> s.equals(transfer.session()) || transfer.consultation().filter(s::equals).isPresent())
+            .map(
+                s ->
+                    s.equals(transfer.session())
+                        || transfer.consultation().filter(s::equals).isPresent())
             .orElse(true);
   }
 

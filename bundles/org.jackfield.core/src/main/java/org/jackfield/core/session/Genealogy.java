@@ -90,6 +90,9 @@ public final class Genealogy {
     family.touched = now;
     families.remove(family.name);
     families.put(family.name, family);
+    while (families.size() > CONVERSATIONS) {
+      forget(families.values().iterator().next());
+    }
     return family.name;
   }
 
@@ -144,14 +147,17 @@ public final class Genealogy {
   private void forgetOld(Instant now) {
     while (!families.isEmpty()) {
       Family oldest = families.values().iterator().next();
-      boolean isOld = oldest.touched.plus(KEPT).isBefore(now);
-      if (!isOld && families.size() < CONVERSATIONS) {
+      if (!oldest.touched.plus(KEPT).isBefore(now)) {
         return;
       }
-      families.remove(oldest.name);
-      oldest.names.forEach(name -> byName.remove(name, oldest));
-      oldest.sessions.forEach(session -> bySession.remove(session, oldest));
+      forget(oldest);
     }
+  }
+
+  private void forget(Family family) {
+    families.remove(family.name);
+    family.names.forEach(name -> byName.remove(name, family));
+    family.sessions.forEach(session -> bySession.remove(session, family));
   }
 
   /** A session lives again: it is in no other one, or the way to that one would be a circle. */

@@ -44,7 +44,11 @@ class SessionLaneTest {
     Environment environment = time.environment(1);
     Published out =
         new Published(
-            environment, index, new Teller(environment, 1), new MemoryJournal(), new Genealogy(environment));
+            environment,
+            index,
+            new Teller(environment, 1),
+            new MemoryJournal(),
+            new Genealogy(environment));
     SessionLane made =
         new SessionLane(
             "pbx",

@@ -47,7 +47,9 @@ public final class Control {
   public enum Switching {
     /** All parties of {@code call} are put into {@code otherCall}. */
     MERGE,
-    /** The party {@code connection} is taken out of {@code call} and connected with {@code target}. */
+    /**
+     * The party {@code connection} is taken out of {@code call} and connected with {@code target}.
+     */
     SPLIT
   }
 

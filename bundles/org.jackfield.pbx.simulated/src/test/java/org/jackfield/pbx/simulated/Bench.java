@@ -66,6 +66,7 @@ final class Bench implements Pbx.Outlet {
     switch (message) {
       case Message.ConnectionChanged e -> heard.add(text(e.connection()));
       case Message.Merged e -> heard.add("merged " + e.from() + " into " + e.into());
+      case Message.Branched e -> heard.add("branched " + e.into() + " from " + e.from());
       case Message.AddressChanged e -> {}
       case Message.Answer e ->
           heard.add(e.accepted() ? "accepted" : "refused " + Lines.line(e.reason()));
@@ -159,6 +160,9 @@ final class Bench implements Pbx.Outlet {
       case "clearCall" -> new Command.ClearCall(id, w[1]);
       case "phone" ->
           new Control.Handset(id, w[1], constant(Control.Act.values(), w[2]), word(w, 3));
+      case "merge" -> new Control.Operator(id, Control.Switching.MERGE, w[1], w[2], null, null);
+      case "split" ->
+          new Control.Operator(id, Control.Switching.SPLIT, w[1], null, at(w[1], w[2]), w[3]);
       case "script" ->
           new Control.Script(id, w[1], constant(Control.Behaviour.values(), w[2]), null);
       default -> throw new IllegalArgumentException(verb);
