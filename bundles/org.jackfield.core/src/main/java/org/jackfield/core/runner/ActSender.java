@@ -166,7 +166,13 @@ final class ActSender {
         t.target = Optional.of(dial.target());
         t.dialling();
       }
-      case Effect.RedirectCall redirect -> t.dialling();
+      case Effect.RedirectCall redirect -> {
+        t.dialling();
+        t.brings = true;
+      }
+      case Effect.RecallTransferee recall -> t.brings = true;
+      // Early, another phone may answer for the target; later, the target is known.
+      case Effect.JoinCalls join -> t.brings |= !t.topology.targetAnswered();
       case Effect.PlaceCall place -> {
         t.target = Optional.of(place.target());
         t.dialling();
@@ -188,6 +194,9 @@ final class ActSender {
       case ProviderLink.CommandResult.Replied(ProviderReply.Refused no) -> {
         if (act instanceof Effect.DialTarget || act instanceof Effect.PlaceCall) {
           t.targetFailed();
+        }
+        if (act instanceof Effect.RedirectCall) {
+          t.brings = false;
         }
         String fact = fact(command, no);
         t.line(out.environment().now(), "reply", fact);

@@ -62,6 +62,15 @@ final class RunningTransfer {
   /** The kinds of plan whose first step the PBX has refused. */
   final Set<TransferPlan.Kind> refused = EnumSet.noneOf(TransferPlan.Kind.class);
 
+  /** Who was in the transfer's other call: whoever comes from there into the first is ours. */
+  private final Set<ConnectionId> consulted = new HashSet<>();
+
+  /** Who was brought into the first call by somebody else. */
+  private final Set<ConnectionId> strangers = new HashSet<>();
+
+  /** Whether whoever comes into the first call is there by what was asked of the PBX. */
+  boolean brings;
+
   /** Why connections left since the last look. */
   final Map<ConnectionId, Cause> left = new HashMap<>();
 
@@ -230,7 +239,20 @@ final class RunningTransfer {
     if (opening() == Opening.NEW_CALL || opening() == Opening.HELD_CALL) {
       findOtherEnd(consulting);
     }
-    return Topology.of(transferor.party(), otherEnds, originals, atHome, consulting);
+    consulting.forEach(c -> consulted.add(c.id()));
+    atHome.stream().filter(this::isStranger).forEach(c -> strangers.add(c.id()));
+    return Topology.of(transferor.party(), otherEnds, originals, strangers, atHome, consulting);
+  }
+
+  /** Whether nobody of ours, nor anything that was asked of the PBX, has brought a party. */
+  private boolean isStranger(Connection connection) {
+    ConnectionId id = connection.id();
+    return !brings
+        && !isTransferor(connection)
+        && !otherEnds.contains(id)
+        && !originals.contains(id)
+        && !consulted.contains(id)
+        && !target.filter(connection.address()::equals).isPresent();
   }
 
   private void findOtherEnd(List<Connection> consulting) {

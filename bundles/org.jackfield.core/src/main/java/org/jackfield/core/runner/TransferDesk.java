@@ -44,6 +44,9 @@ import org.jackfield.core.transfer.TransferInput;
 
 /** The transfers of one lane: takes requests, passes on what happens. Touched by its lane only. */
 final class TransferDesk implements CallWatcher, TransferRunner.Owner {
+  private static final Cause MOVED =
+      new Cause(Cause.Code.OVERTAKEN, "the party was moved into another call", "");
+
   private final SessionLane lane;
   private final Published out;
   private final TransferIndex index;
@@ -282,9 +285,15 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   @Override
   public void connectionChanged(LiveSession session, Connection now) {
     for (RunningTransfer transfer : of(session.call())) {
-      transfer.heard(now);
+      transfer.heard(isElsewhere(transfer, now) ? now.left(MOVED) : now);
       touched.add(transfer);
     }
+  }
+
+  /** Whether a party that left one of a transfer's calls was moved into a call of others. */
+  private boolean isElsewhere(RunningTransfer transfer, Connection now) {
+    return now.state().isOver()
+        && lane.calls().of(now.id()).stream().anyMatch(s -> !transfer.concerns(s.call()));
   }
 
   @Override

@@ -50,7 +50,8 @@ public record Commands(
           state instanceof Holding h && h.placed()
               || state instanceof Consulting c && c.redial().isPresent();
       case Effect.EndConsultation a ->
-          state instanceof Consulting c && c.target() != TargetState.ANSWERED;
+          state instanceof Consulting c && c.target() != TargetState.ANSWERED
+              || state instanceof Reverting r && r.aim() == Reverting.Aim.GIVE_WAY;
       case Effect.AlternateCalls a ->
           state instanceof Holding
               || state instanceof Consulting

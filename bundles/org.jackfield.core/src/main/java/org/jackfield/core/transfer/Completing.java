@@ -33,6 +33,8 @@ record Completing(Deadline deadline, CompleteAs as, Stage stage, boolean drop)
     ALTERNATING,
     /** The PBX joins the calls. */
     JOINING,
+    /** The phones have joined the calls, and the target rings. */
+    JOINED_BY_OTHERS,
     /** The three are in a conference, of which the transferor is taken out. */
     RELEASING
   }
@@ -53,7 +55,7 @@ record Completing(Deadline deadline, CompleteAs as, Stage stage, boolean drop)
   static Step joining(Deadline deadline, TransferView view) {
     Deadline next = deadline.next();
     return Step.to(
-        new Completing(next, CompleteAs.TRANSFER, Stage.JOINING, false),
+        new Completing(next, CompleteAs.TRANSFER, Stage.JOINED_BY_OTHERS, false),
         "joined, the target rings",
         next.in(view.plan().timeouts().answer()));
   }
@@ -132,6 +134,7 @@ record Completing(Deadline deadline, CompleteAs as, Stage stage, boolean drop)
               : Reverting.clear(deadline, f.cause(), view);
       case TransferInput.Joined f -> settled(view);
       case TransferInput.Conferenced f -> conferenced();
+      case TransferInput.Overtaken f -> Reverting.overtaken(deadline, view);
       case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
       case TransferInput.StepRefused f -> refused(f, view);
       case TransferInput.StepFailed f -> undone(f.act(), f.cause(), view);
@@ -142,7 +145,10 @@ record Completing(Deadline deadline, CompleteAs as, Stage stage, boolean drop)
   }
 
   private Step settled(TransferView view) {
-    return view.now().delivered() ? Ended.completed(view) : Step.stay(this, "not joined yet");
+    if (!view.now().delivered()) {
+      return Step.stay(this, "not joined yet");
+    }
+    return stage == Stage.JOINED_BY_OTHERS ? Ended.overtaken() : Ended.completed(view);
   }
 
   private Step conferenced() {

@@ -138,11 +138,13 @@ record Consulting(
       case TransferInput.TransferorLeft f -> transferorLeft(f.cause(), view);
       case TransferInput.TransfereeLeft f -> transfereeLeft(f.cause(), view);
       case TransferInput.Joined f ->
-          view.now().delivered() ? Ended.completed(view) : Completing.joining(deadline, view);
+          view.now().delivered() ? Ended.overtaken() : Completing.joining(deadline, view);
       case TransferInput.Conferenced f ->
           view.now().conferenced()
-              ? Ended.conferenced("the phones made the conference by themselves")
+              ? Ended.conferenced(
+                  Cause.of(Cause.Code.OVERTAKEN), "the phones made the conference by themselves")
               : Step.stay(this, "not seen any more");
+      case TransferInput.Overtaken f -> Reverting.overtaken(deadline, view);
       case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
       case TransferInput.StepRefused f -> stepFailed(f.act(), f.reply().cause(), view);
       case TransferInput.StepFailed f -> stepFailed(f.act(), f.cause(), view);

@@ -10,6 +10,9 @@ import java.time.Duration;
  * @param lost whether it waits for a provider that is gone
  */
 public record Deadline(int token, boolean asked, boolean lost) {
+  /** How long a call that may be on its way to somebody else is let be. */
+  static final Duration GIVE_WAY = Duration.ofSeconds(3);
+
   /** How long the PBX may take for a step that does not wait for a person. */
   static final Duration STEP = Duration.ofSeconds(10);
 

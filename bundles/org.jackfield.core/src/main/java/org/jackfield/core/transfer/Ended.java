@@ -27,9 +27,21 @@ record Ended(TransferOutcome outcome) implements TransferState {
         "transferee and target are joined, the transferor is out");
   }
 
-  static Step conferenced(String why) {
+  /** As asked, and not by us. */
+  static Step overtaken() {
     return with(
-        new TransferOutcome.Completed(CompleteAs.CONFERENCE, Evidence.VERIFIED, Cause.NORMAL), why);
+        new TransferOutcome.Completed(
+            CompleteAs.TRANSFER, Evidence.VERIFIED, Cause.of(Cause.Code.OVERTAKEN)),
+        "transferee and target were joined by somebody else, the transferor is out");
+  }
+
+  static Step conferenced(String why) {
+    return conferenced(Cause.NORMAL, why);
+  }
+
+  static Step conferenced(Cause cause, String why) {
+    return with(
+        new TransferOutcome.Completed(CompleteAs.CONFERENCE, Evidence.VERIFIED, cause), why);
   }
 
   static Step abandoned(Cause cause, String why) {

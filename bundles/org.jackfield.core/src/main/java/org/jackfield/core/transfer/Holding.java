@@ -58,11 +58,12 @@ record Holding(Deadline deadline, boolean placed) implements TransferState.Live 
       case TransferInput.TargetAnswered f -> onceOpen(view);
       case TransferInput.TargetFailed f -> Reverting.failed(deadline, f.cause(), view);
       case TransferInput.TargetLeft f -> Reverting.failed(deadline, f.cause(), view);
-      case TransferInput.TransferorLeft f -> Reverting.failed(deadline, f.cause(), view);
+      case TransferInput.TransferorLeft f -> Reverting.giveWay(deadline, f.cause(), view);
       case TransferInput.TransfereeLeft f -> Reverting.clear(deadline, f.cause(), view);
       case TransferInput.Joined f ->
-          view.now().delivered() ? Ended.completed(view) : Step.stay(this, "not on hold yet");
+          view.now().delivered() ? Ended.overtaken() : Step.stay(this, "not on hold yet");
       case TransferInput.Conferenced f -> Step.stay(this, "not on hold yet");
+      case TransferInput.Overtaken f -> Reverting.overtaken(deadline, view);
       case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
       case TransferInput.StepRefused f -> Reverting.refused(deadline, f, view);
       case TransferInput.StepFailed f -> Reverting.failed(deadline, f.cause(), view);

@@ -46,6 +46,7 @@ public final class Observation {
     List<TransferInput.Fact> facts = new ArrayList<>();
     add(facts, now.transferorGone(), new TransferInput.TransferorLeft(UNTOLD));
     add(facts, now.transfereeGone(), new TransferInput.TransfereeLeft(UNTOLD));
+    add(facts, !now.strangers().isEmpty(), new TransferInput.Overtaken());
     add(facts, now.transferorAway().isPresent(), new TransferInput.ConsultationOpened());
     add(facts, now.transferorHeld(), new TransferInput.TransferorHeld());
     add(facts, now.targetAlerting(), new TransferInput.TargetAlerting());

@@ -65,6 +65,7 @@ record Redirecting(Deadline deadline) implements TransferState.Live {
       case TransferInput.Joined f ->
           view.now().delivered() ? Ended.completed(view) : Step.stay(this, "the target rings");
       case TransferInput.Conferenced f -> Completing.released(deadline, view);
+      case TransferInput.Overtaken f -> Reverting.overtaken(deadline, view);
       case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
       case TransferInput.StepRefused f -> Reverting.refused(deadline, f, view);
       case TransferInput.StepFailed f -> Reverting.failed(deadline, f.cause(), view);

@@ -66,7 +66,9 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     /** The transferee talks with a rung of the ladder. */
     RECALL,
     /** Nothing rings for a party that has left. */
-    CLEAR
+    CLEAR,
+    /** A phone, the PBX or its operator moves the call: it is let be, and what it became is told. */
+    GIVE_WAY
   }
 
   /** Undo: whatever was started is cleared and the transferor gets its call back. */
@@ -111,6 +113,45 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
         next.in(Deadline.STEP));
   }
 
+  /**
+   * The transferor has left before anything of ours stood. The PBX may be ending the call, or a
+   * phone may have transferred it: what comes of that is waited for, before anybody is recalled.
+   */
+  static Step giveWay(Deadline deadline, Cause cause, TransferView view) {
+    if (view.now().awayLive() || view.now().transfereeGone()) {
+      return failed(deadline, cause, view);
+    }
+    Deadline next = deadline.next();
+    return Step.to(
+        new Reverting(next, Aim.GIVE_WAY, 0, cause, true, Undo.NOTHING),
+        "the call may be on its way to somebody else: it is let be",
+        next.in(Deadline.GIVE_WAY));
+  }
+
+  /** Somebody else has moved the call: what was started for it is cleared, the call is let be. */
+  static Step overtaken(Deadline deadline, TransferView view) {
+    Deadline next = deadline.next();
+    Cause cause = Cause.of(Cause.Code.OVERTAKEN);
+    Reverting yielding = new Reverting(next, Aim.GIVE_WAY, 0, cause, true, Undo.NOTHING);
+    if (!nothingRings(view)) {
+      return Step.to(
+          yielding,
+          "somebody else has moved the call: what was started for it is cleared",
+          new Effect.EndConsultation(),
+          next.in(Deadline.STEP));
+    }
+    Step looked = yielding.look(view, "somebody else has moved the call: it is let be");
+    return looked.next() instanceof Ended
+        ? looked
+        : Step.to(yielding, looked.why(), next.in(Deadline.GIVE_WAY));
+  }
+
+  /** Nothing is left of what was started: or it stands by itself, or was there before. */
+  private static boolean nothingRings(TransferView view) {
+    Topology now = view.now();
+    return !now.awayLive() || now.consultationStands() || view.besideHeldCall();
+  }
+
   /** The PBX refused the first step: nothing was done. */
   static Step refused(Deadline deadline, TransferInput.StepRefused refused, TransferView view) {
     Cause.Code code =
@@ -119,7 +160,9 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
             : refused.reply().cause().code();
     Cause cause =
         new Cause(code, refused.reply().reason().text(), refused.reply().cause().driver());
-    return failed(deadline, cause, view);
+    return view.now().transferorGone()
+        ? giveWay(deadline, cause, view)
+        : failed(deadline, cause, view);
   }
 
   /** A party whose presence was needed has left. */
@@ -196,7 +239,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case TransferInput.TargetAlerting f ->
           aim == Aim.RECALL
               ? look(view, "somebody rings")
-              : believing().look(view, "the PBX has acted: it rings");
+              : believing().rings(view, "the PBX has acted: it rings");
       case TransferInput.TargetBusy f -> Step.stay(this, "on its way");
       case TransferInput.TargetAnswered f -> look(view, "somebody has answered");
       case TransferInput.TargetFailed f -> gone(f.cause(), view);
@@ -206,9 +249,15 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
               ? restore(deadline, cause, view)
               : look(view, "the transferor may go");
       case TransferInput.TransfereeLeft f ->
-          aim == Aim.CLEAR ? look(view, "known already") : clear(deadline, f.cause(), view);
+          aim == Aim.CLEAR || aim == Aim.GIVE_WAY
+              ? look(view, "known already")
+              : clear(deadline, f.cause(), view);
       case TransferInput.Joined f -> look(view, "joined, not answered");
       case TransferInput.Conferenced f -> look(view, "not settled yet");
+      case TransferInput.Overtaken f ->
+          aim == Aim.GIVE_WAY || aim == Aim.CLEAR
+              ? look(view, "it is let be")
+              : overtaken(deadline, view);
       case TransferInput.StepAccepted f ->
           settled || !isOwn(f.act())
               ? Step.stay(this, "an acknowledgement is no outcome")
@@ -240,17 +289,32 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
         next.in(Deadline.STEP));
   }
 
+  /** Whoever sent the call to the very target: it has the target's time to answer. */
+  private Step rings(TransferView view, String otherwise) {
+    if (aim != Aim.GIVE_WAY || rung > 0 || !view.now().targetHome()) {
+      return look(view, otherwise);
+    }
+    Deadline next = deadline.next();
+    return Step.to(
+        new Reverting(next, aim, 1, cause, true, undone),
+        "somebody else has sent the call to the target: it rings",
+        next.in(view.plan().timeouts().answer()));
+  }
+
   /** Whether the aim is reached, by what is seen. */
   private Step look(TransferView view, String otherwise) {
     Topology now = view.now();
-    if ((aim == Aim.AWAIT || aim == Aim.RESTORE) && now.delivered()) {
-      return Ended.completed(view);
+    if ((aim == Aim.AWAIT || aim == Aim.RESTORE || aim == Aim.GIVE_WAY) && now.delivered()) {
+      boolean cancelled =
+          view.opening() != Opening.REDIRECT && cause.code() == Cause.Code.CANCELLED;
+      return aim == Aim.GIVE_WAY || cancelled ? Ended.overtaken() : Ended.completed(view);
     }
     boolean reached =
         switch (aim) {
           case AWAIT, RESTORE -> settled && view.restored();
           case RECALL -> settled && (now.recalled() || view.restored());
           case CLEAR -> settled && view.cleared();
+          case GIVE_WAY -> hasGivenWay(view);
         };
     if (!reached) {
       return Step.stay(this, otherwise);
@@ -265,7 +329,26 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
                       view.plan().recall().get(rung), Evidence.VERIFIED, cause),
                   "the transferee talks with a rung of the ladder");
       case CLEAR -> cleared(view);
+      case GIVE_WAY -> view.restored() ? reverted(cause) : gaveWay(view);
     };
+  }
+
+  private static boolean hasGivenWay(TransferView view) {
+    Topology now = view.now();
+    if (now.strangers().isEmpty()) {
+      return view.restored() || now.transfereeGone() && nothingRings(view);
+    }
+    boolean settles =
+        now.transferorHome().isEmpty() || now.transfereeGone() || now.transferorTalksHome();
+    return settles && nothingRings(view);
+  }
+
+  /** What the call became. */
+  private Step gaveWay(TransferView view) {
+    Cause why = view.now().strangers().isEmpty() ? cause : Cause.of(Cause.Code.OVERTAKEN);
+    return view.now().transfereeGone()
+        ? Ended.abandoned(why, "the transferee has left")
+        : Ended.failed(why, view, true, "the call was moved by somebody else; it is let be");
   }
 
   private Step cleared(TransferView view) {
@@ -280,6 +363,11 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     if (aim == Aim.RECALL && settled) {
       return recall(deadline, rung + 1, cause, view);
     }
+    if (aim == Aim.GIVE_WAY && view.now().transferorGone() && !view.now().transfereeGone()) {
+      return view.now().strangers().isEmpty()
+          ? recall(deadline, 0, why, view)
+          : look(view, "the target of the consultation is gone");
+    }
     return believing().look(view, aim == Aim.RECALL ? "the old target is gone" : "it is gone");
   }
 
@@ -290,6 +378,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case RESTORE -> act instanceof Effect.RestoreCall;
       case RECALL -> act instanceof Effect.RecallTransferee;
       case CLEAR -> act instanceof Effect.ClearRest;
+      case GIVE_WAY -> false;
     };
   }
 
@@ -328,6 +417,8 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
               : recall(deadline, 0, cause, view);
       case RECALL -> recall(deadline, rung + 1, cause, view);
       case CLEAR -> notCleared(view, seen);
+      case GIVE_WAY ->
+          view.now().strangers().isEmpty() ? restore(deadline, cause, view) : gaveWay(view);
     };
   }
 

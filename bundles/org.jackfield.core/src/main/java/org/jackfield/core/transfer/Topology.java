@@ -20,6 +20,8 @@ import org.jackfield.api.session.ConnectionState;
  * @param target the party that they are to be joined to, wherever it is
  * @param targetHome whether the target is in the home call
  * @param awayLive whether there is a consultation call
+ * @param strangers who is in the home call and was brought there by somebody else: a phone's own
+ *     transfer, the operator
  */
 public record Topology(
     Optional<Connection> transferorHome,
@@ -27,7 +29,8 @@ public record Topology(
     List<Connection> transferees,
     Optional<Connection> target,
     boolean targetHome,
-    boolean awayLive) {
+    boolean awayLive,
+    List<Connection> strangers) {
 
   /**
    * Reads it off the calls.
@@ -42,7 +45,7 @@ public record Topology(
       Set<ConnectionId> originals,
       List<Connection> home,
       List<Connection> away) {
-    return of(transferor, Set.of(), originals, home, away);
+    return of(transferor, Set.of(), originals, Set.of(), home, away);
   }
 
   /**
@@ -50,11 +53,13 @@ public record Topology(
    * name.
    *
    * @param otherEnds the transferor's connections in other calls
+   * @param brought who was brought into the home call by somebody else
    */
   public static Topology of(
       ConnectionId transferor,
       Set<ConnectionId> otherEnds,
       Set<ConnectionId> originals,
+      Set<ConnectionId> brought,
       List<Connection> home,
       List<Connection> away) {
     Optional<Connection> transferorHome = Optional.empty();
@@ -62,6 +67,7 @@ public record Topology(
     Optional<Connection> target = Optional.empty();
     boolean targetHome = false;
     List<Connection> transferees = new ArrayList<>();
+    List<Connection> strangers = new ArrayList<>();
     for (Connection connection : home) {
       if (connection.id().equals(transferor)) {
         transferorHome = Optional.of(connection);
@@ -69,6 +75,8 @@ public record Topology(
         transferorHome = transferorHome.or(() -> Optional.of(connection));
       } else if (originals.contains(connection.id())) {
         transferees.add(connection);
+      } else if (brought.contains(connection.id())) {
+        strangers.add(connection);
       } else if (further(connection, target)) {
         target = Optional.of(connection);
         targetHome = true;
@@ -87,7 +95,8 @@ public record Topology(
         List.copyOf(transferees),
         target,
         targetHome,
-        !away.isEmpty());
+        !away.isEmpty(),
+        List.copyOf(strangers));
   }
 
   /** Of several that ring, the one that answered is the target. */
@@ -160,7 +169,11 @@ public record Topology(
 
   /** Transferor and transferee talk as before, and nothing else is left. */
   public boolean restored() {
-    return transferorTalksHome() && transfereeHeard() && target.isEmpty() && !awayLive;
+    return transferorTalksHome()
+        && transfereeHeard()
+        && target.isEmpty()
+        && !awayLive
+        && strangers.isEmpty();
   }
 
   /** Transferor and transferee talk as before; the transferor's other call is on hold, or over. */
@@ -168,7 +181,13 @@ public record Topology(
     return transferorTalksHome()
         && transfereeHeard()
         && !targetHome
+        && strangers.isEmpty()
         && (!awayLive || transferorAway.filter(c -> c.state().isHeld()).isPresent());
+  }
+
+  /** Transferor and target talk in a call of their own, which needs nobody else. */
+  public boolean consultationStands() {
+    return transferorAway.isPresent() && target.isPresent() && !targetHome && targetAnswered();
   }
 
   /** Each party's last known place, for a person. */
@@ -178,6 +197,7 @@ public record Topology(
     transferorAway.ifPresent(c -> places.add("transferor, consulting, " + place(c)));
     transferees.forEach(c -> places.add("transferee " + place(c)));
     target.ifPresent(c -> places.add("target " + place(c)));
+    strangers.forEach(c -> places.add("brought by somebody else " + place(c)));
     return places;
   }
 

@@ -57,6 +57,9 @@ public sealed interface TransferInput {
   /** All three talk in one call. */
   record Conferenced() implements Fact {}
 
+  /** Somebody is in the home call whom neither the transfer nor its target's call has brought. */
+  record Overtaken() implements Fact {}
+
   /** What became of an effect at the seam; never an outcome. */
   sealed interface Fate extends TransferInput {
     Effect.Act act();
@@ -114,6 +117,7 @@ public sealed interface TransferInput {
       case TransfereeLeft f -> "the transferee has left" + because(f.cause());
       case Joined f -> "transferee and target are in one call";
       case Conferenced f -> "all three are in one call";
+      case Overtaken f -> "somebody else has moved the call";
       case StepAccepted f -> f.act().words() + " was accepted";
       case StepRefused f -> f.act().words() + " was refused" + because(f.reply().cause());
       case StepFailed f -> f.act().words() + " has failed" + because(f.cause());

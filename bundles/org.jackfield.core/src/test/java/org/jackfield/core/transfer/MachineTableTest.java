@@ -63,6 +63,7 @@ class MachineTableTest {
         new TransferInput.TransfereeLeft(CAUSE),
         new TransferInput.Joined(),
         new TransferInput.Conferenced(),
+        new TransferInput.Overtaken(),
         new TransferInput.StepAccepted(ACT),
         new TransferInput.StepRefused(ACT, ProviderReply.Refused.of(Reason.REFUSED_BY_PBX, "no")),
         new TransferInput.StepFailed(ACT, CAUSE),

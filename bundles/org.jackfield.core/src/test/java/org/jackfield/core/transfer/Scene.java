@@ -173,6 +173,7 @@ final class Scene {
         BOB,
         Set.of(BOBS_OTHER_END),
         Set.of(ALICE, BOB),
+        Set.of(),
         List.copyOf(home.values()),
         List.copyOf(away.values()));
   }
