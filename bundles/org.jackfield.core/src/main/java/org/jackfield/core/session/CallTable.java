@@ -338,9 +338,7 @@ public final class CallTable {
         .ifPresent(
             last ->
                 out.teller()
-                    .tell(
-                        () ->
-                            new SessionEvent.Merged(last.session(), into.id(), conversation)));
+                    .tell(() -> new SessionEvent.Merged(last.session(), into.id(), conversation)));
   }
 
   /** Publishes what has changed since the last time. */

@@ -67,7 +67,9 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     RECALL,
     /** Nothing rings for a party that has left. */
     CLEAR,
-    /** A phone, the PBX or its operator moves the call: it is let be, and what it became is told. */
+    /**
+     * A phone, the PBX or its operator moves the call: it is let be, and what it became is told.
+     */
     GIVE_WAY
   }
 
