@@ -2,6 +2,7 @@ package org.jackfield.core;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,8 @@ final class Office {
   final VirtualTime time = new VirtualTime();
   final SimulatedPbx pbx;
   final CoreFixture core;
+  private final Map<TransferId, Integer> ends = new HashMap<>();
+  private long read;
   private int number;
 
   Office(String profile) {
@@ -64,8 +67,17 @@ final class Office {
     pbx.tester(command);
   }
 
+  /** Lets time pass, and reads the events before they are forgotten. */
   void pass(long ms) {
-    time.pass(Duration.ofMillis(ms));
+    for (long left = ms; left > 0; left -= 30_000) {
+      time.pass(Duration.ofMillis(Math.min(left, 30_000)));
+      for (Event event : core.events(read)) {
+        read = event.position().sequence();
+        if (event instanceof Event.OfTransfer t && t.event() instanceof TransferEvent.Ended end) {
+          ends.merge(end.transfer().id(), 1, Integer::sum);
+        }
+      }
+    }
   }
 
   /** A hand at a phone, and what follows from it. */
@@ -165,14 +177,8 @@ final class Office {
   }
 
   /** How often a transfer has told its end. */
-  long ends(TransferId id) {
-    return core.events(0).stream()
-        .filter(
-            e ->
-                e instanceof Event.OfTransfer t
-                    && t.event() instanceof TransferEvent.Ended end
-                    && end.transfer().id().equals(id))
-        .count();
+  int ends(TransferId id) {
+    return ends.getOrDefault(id, 0);
   }
 
   /** The call of the PBX's own picture that a phone is in. */

@@ -135,10 +135,10 @@ record Consulting(
       case TransferInput.TargetAnswered f -> answered(view);
       case TransferInput.TargetFailed f -> targetGone(f.cause(), view);
       case TransferInput.TargetLeft f -> targetGone(f.cause(), view);
-      case TransferInput.TransferorLeft f -> transferorLeft(f.cause(), view);
+      case TransferInput.TransferorLeft f ->
+          view.now().joined() ? joined(view) : transferorLeft(f.cause(), view);
       case TransferInput.TransfereeLeft f -> transfereeLeft(f.cause(), view);
-      case TransferInput.Joined f ->
-          view.now().delivered() ? Ended.overtaken() : Completing.joining(deadline, view);
+      case TransferInput.Joined f -> joined(view);
       case TransferInput.Conferenced f ->
           view.now().conferenced()
               ? Ended.conferenced(
@@ -281,6 +281,11 @@ record Consulting(
             waiting,
             "the original call stays on hold; dial again, cancel, or it goes back by itself",
             arm);
+  }
+
+  /** The phones have completed by themselves. */
+  private Step joined(TransferView view) {
+    return view.now().delivered() ? Ended.overtaken() : Completing.joining(deadline, view);
   }
 
   /** Before completion the transferor's hang-up completes where it can. */

@@ -132,10 +132,14 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
 
   /** Somebody else has moved the call: what was started for it is cleared, the call is let be. */
   static Step overtaken(Deadline deadline, TransferView view) {
+    return overtaken(deadline, !nothingRings(view), view);
+  }
+
+  private static Step overtaken(Deadline deadline, boolean isLeft, TransferView view) {
     Deadline next = deadline.next();
     Cause cause = Cause.of(Cause.Code.OVERTAKEN);
     Reverting yielding = new Reverting(next, Aim.GIVE_WAY, 0, cause, true, Undo.NOTHING);
-    if (!nothingRings(view)) {
+    if (isLeft) {
       return Step.to(
           yielding,
           "somebody else has moved the call: what was started for it is cleared",
@@ -246,10 +250,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case TransferInput.TargetAnswered f -> look(view, "somebody has answered");
       case TransferInput.TargetFailed f -> gone(f.cause(), view);
       case TransferInput.TargetLeft f -> gone(f.cause(), view);
-      case TransferInput.TransferorLeft f ->
-          aim == Aim.RESTORE || aim == Aim.AWAIT
-              ? restore(deadline, cause, view)
-              : look(view, "the transferor may go");
+      case TransferInput.TransferorLeft f -> transferorLeft(view);
       case TransferInput.TransfereeLeft f ->
           aim == Aim.CLEAR || aim == Aim.GIVE_WAY
               ? look(view, "known already")
@@ -259,7 +260,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case TransferInput.Overtaken f ->
           aim == Aim.GIVE_WAY || aim == Aim.CLEAR
               ? look(view, "it is let be")
-              : overtaken(deadline, view);
+              : overtaken(deadline, view.now().awayLive() && !view.besideHeldCall(), view);
       case TransferInput.StepAccepted f ->
           settled || !isOwn(f.act())
               ? Step.stay(this, "an acknowledgement is no outcome")
@@ -270,6 +271,26 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case TransferInput.ProviderLost l -> onLost(l);
       case TransferInput.SnapshotTaken s -> snapshot(view);
     };
+  }
+
+  /** Unless it left because somebody was faster and has joined the others, nobody is put back. */
+  private Step transferorLeft(TransferView view) {
+    Topology now = view.now();
+    if (aim != Aim.RESTORE && aim != Aim.AWAIT) {
+      return look(view, "the transferor may go");
+    }
+    if (!now.joined() || view.opening() == Opening.REDIRECT && !now.targetAnswered()) {
+      return restore(deadline, cause, view);
+    }
+    Step looked = look(view, "on its way");
+    if (looked.next() instanceof Ended) {
+      return looked;
+    }
+    Deadline next = deadline.next();
+    return Step.to(
+        new Reverting(next, Aim.GIVE_WAY, 1, cause, true, Undo.NOTHING),
+        "transferee and target were joined meanwhile: they are let be",
+        next.in(now.targetAnswered() ? Deadline.STEP : view.plan().timeouts().answer()));
   }
 
   /** The way back has more than one step, and a step that was on its way is undone as well. */
@@ -307,9 +328,11 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
   private Step look(TransferView view, String otherwise) {
     Topology now = view.now();
     if ((aim == Aim.AWAIT || aim == Aim.RESTORE || aim == Aim.GIVE_WAY) && now.delivered()) {
-      boolean cancelled =
-          view.opening() != Opening.REDIRECT && cause.code() == Cause.Code.CANCELLED;
-      return aim == Aim.GIVE_WAY || cancelled ? Ended.overtaken() : Ended.completed(view);
+      boolean cancelled = cause.code() == Cause.Code.CANCELLED;
+      boolean byThePbx = cancelled && view.opening() == Opening.REDIRECT;
+      return !byThePbx && (aim == Aim.GIVE_WAY || cancelled)
+          ? Ended.overtaken()
+          : Ended.completed(view);
     }
     boolean reached =
         switch (aim) {

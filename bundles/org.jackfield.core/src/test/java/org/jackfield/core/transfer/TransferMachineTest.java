@@ -447,7 +447,7 @@ class TransferMachineTest {
 
       scene.joined();
 
-      assertThat(scene.ending()).isEqualTo("completed, normal");
+      assertThat(scene.ending()).isEqualTo("completed, overtaken");
     }
   }
 
