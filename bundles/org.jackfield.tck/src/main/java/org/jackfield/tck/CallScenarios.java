@@ -1,11 +1,13 @@
 package org.jackfield.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jackfield.api.session.ConnectionState.BUSY;
 import static org.jackfield.api.session.ConnectionState.CONNECTED;
 import static org.jackfield.api.session.ConnectionState.OFFERING;
 import static org.jackfield.api.session.ConnectionState.ON_HOLD;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
@@ -14,6 +16,7 @@ import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
@@ -35,6 +38,9 @@ final class CallScenarios {
         new Scenario("clear: one party is taken out", can(Operation.CLEAR), s -> cleared(s)),
         new Scenario("clear: a ringing party", can(Operation.CLEAR), s -> rejected(s)),
         new Scenario("redirect", can(Operation.REDIRECT), s -> redirected(s)),
+        new Scenario("redirect: a phone's own call", can(Operation.REDIRECT), s -> deflected(s)),
+        new Scenario("redirect: to a busy one", can(Operation.REDIRECT), s -> redirectFails(s)),
+        new Scenario("redirect: not while they talk", can(Operation.REDIRECT), s -> tooLate(s)),
         new Scenario("recall: a held party is connected elsewhere", recalls(), s -> recalled(s)),
         new Scenario("R4: what is not there is refused", c -> true, s -> unknown(s)),
         new Scenario("R5: the facts of a call are in order", c -> true, s -> inOrder(s)),
@@ -119,15 +125,60 @@ final class CallScenarios {
     s.awaitGone(s.alice, s.bed.ringing());
   }
 
-  private static void redirected(Scene s) {
+  private static CallId rings(Scene s) {
     CallId call = s.make(s.alice, s.bed.ringing());
     s.await("it rings", p -> p.is(call, s.bed.ringing(), OFFERING));
+    return call;
+  }
 
-    s.pbx.does(
-        new Command.Redirect(Opened.newCommand(), call, s.id(call, s.bed.ringing()), s.carol));
+  private static Command redirect(Scene s, CallId call, Address from, Address to) {
+    return new Command.Redirect(Opened.newCommand(), call, s.id(call, from), to);
+  }
 
-    s.awaitTalking(s.alice, s.carol);
+  private static void redirected(Scene s) {
+    CallId call = rings(s);
+
+    s.pbx.does(redirect(s, call, s.bed.ringing(), s.carol));
+
+    assertThat(s.awaitTalking(s.alice, s.carol)).isEqualTo(call);
     s.awaitGone(s.bed.ringing());
+    assertThat(s.pbx.picture().whyLeft(s.bed.ringing()).map(Cause::code))
+        .contains(Cause.Code.FORWARDED);
+  }
+
+  private static void deflected(Scene s) {
+    s.bed.call(s.alice, s.bed.ringing());
+    s.await("it rings", p -> rung(p, s).isPresent());
+    CallId call = rung(s.pbx.picture(), s).orElseThrow();
+
+    s.pbx.does(redirect(s, call, s.bed.ringing(), s.carol));
+
+    assertThat(s.awaitTalking(s.alice, s.carol)).isEqualTo(call);
+    s.awaitGone(s.bed.ringing());
+  }
+
+  private static Optional<CallId> rung(Picture p, Scene s) {
+    return p.calls().stream().filter(c -> p.is(c, s.bed.ringing(), OFFERING)).findFirst();
+  }
+
+  private static void redirectFails(Scene s) {
+    CallId call = rings(s);
+
+    s.pbx.does(redirect(s, call, s.bed.ringing(), s.bed.busy()));
+
+    s.await("it does not ring any more", p -> !p.isAnywhere(s.bed.ringing()));
+    s.await(
+        "it is busy there", p -> p.is(call, s.alice, BUSY) || p.causes().contains(Cause.Code.BUSY));
+  }
+
+  private static void tooLate(Scene s) {
+    CallId call = s.aliceAndBobTalk();
+
+    ProviderReply reply = s.pbx.ask(redirect(s, call, s.bob, s.carol));
+
+    assertThat(reply).isInstanceOf(ProviderReply.Refused.class);
+    assertThat(((ProviderReply.Refused) reply).reason()).isEqualTo(Reason.NOT_PERMITTED_NOW);
+    assertThat(s.awaitTalking(s.alice, s.bob)).isEqualTo(call);
   }
 
   private static void recalled(Scene s) {

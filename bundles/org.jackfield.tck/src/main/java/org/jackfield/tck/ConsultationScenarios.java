@@ -15,6 +15,7 @@ import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.capability.Trait;
 import org.jackfield.api.provider.CallId;
+import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.ConnectionId;
@@ -30,6 +31,13 @@ final class ConsultationScenarios {
       c ->
           c.permits(Operation.COMPLETE) && (c.has(Trait.TRANSFER_NORM) || c.completionUndeclared());
   private static final Predicate<Capabilities> TRANSFERS = CONSULTS.and(COMPLETES);
+  private static final Predicate<Capabilities> BESIDE =
+      COMPLETES.and(
+          c ->
+              c.has(Trait.TRANSFER_MAKE)
+                  && c.has(Trait.TRANSFER_HELD)
+                  && c.permits(Operation.HOLD)
+                  && c.permits(Operation.MAKE_CALL));
 
   private ConsultationScenarios() {}
 
@@ -70,16 +78,15 @@ final class ConsultationScenarios {
         s -> dialsAgain(s));
     add(all, "the target hangs up", CONSULTS, s -> targetLeaves(s));
     add(all, "the transferee hangs up", CONSULTS, s -> transfereeLeaves(s));
+    add(all, "in place of it: hold, make a call, complete", BESIDE, s -> holdAndMake(s));
     add(
         all,
-        "in place of it: hold, make a call, complete",
-        COMPLETES.and(
-            c ->
-                c.has(Trait.TRANSFER_MAKE)
-                    && c.has(Trait.TRANSFER_HELD)
-                    && c.permits(Operation.HOLD)
-                    && c.permits(Operation.MAKE_CALL)),
-        s -> holdAndMake(s));
+        "in place of it: completed to the call that is held",
+        BESIDE.and(c -> c.permits(Operation.ALTERNATE)),
+        s -> completesToTheHeldCall(s));
+    add(all, "in place of it: the new call is cleared", BESIDE, s -> clearsTheNewCall(s));
+    add(all, "in place of it: the new call is busy", BESIDE, s -> newCallFails(s));
+    add(all, "in place of it: the held call is cleared", BESIDE, s -> clearsTheHeldCall(s));
     return all;
   }
 
@@ -252,17 +259,75 @@ final class ConsultationScenarios {
     s.awaitTalking(s.bob, s.carol);
   }
 
-  private static void holdAndMake(Scene s) {
+  /** Bob holds Alice and has called Carol; they talk. */
+  private static Calls beside(Scene s) {
     CallId call = s.aliceAndBobTalk();
     s.hold(call, s.bob);
     s.await("on hold", p -> p.is(call, s.bob, ON_HOLD));
     CallId other = s.make(s.bob, s.carol);
     s.awaitTalking(s.bob, s.carol);
     assertThat(s.id(other, s.bob)).as("R6: one id in both calls").isEqualTo(s.id(call, s.bob));
+    s.await("Alice waits", p -> p.is(call, s.bob, ON_HOLD) && p.waits(call, s.alice));
+    return new Calls(call, other);
+  }
 
-    s.pbx.does(s.complete(call, other, s.bob, TRANSFER));
+  private static void holdAndMake(Scene s) {
+    Calls calls = beside(s);
+
+    s.pbx.does(s.complete(calls.primary, calls.consultation, s.bob, TRANSFER));
 
     s.awaitTalking(s.alice, s.carol);
     s.awaitGone(s.bob);
+  }
+
+  private static void completesToTheHeldCall(Scene s) {
+    Calls calls = beside(s);
+    s.alternate(calls.primary, calls.consultation, s.bob);
+    s.awaitTalking(s.alice, s.bob);
+    s.await("Bob holds her", p -> p.is(calls.consultation, s.bob, ON_HOLD));
+    s.await("Carol waits", p -> p.waits(calls.consultation, s.carol));
+
+    s.pbx.does(s.complete(calls.consultation, calls.primary, s.bob, TRANSFER));
+
+    s.awaitTalking(s.alice, s.carol);
+    s.awaitGone(s.bob);
+  }
+
+  private static void clearsTheNewCall(Scene s) {
+    Calls calls = beside(s);
+
+    s.pbx.does(new Command.ClearAll(Opened.newCommand(), calls.consultation));
+    s.awaitGone(s.carol);
+    s.await("the first is held still", p -> p.is(calls.primary, s.bob, ON_HOLD));
+    s.retrieve(calls.primary, s.bob);
+
+    s.awaitTalking(s.alice, s.bob);
+  }
+
+  private static void clearsTheHeldCall(Scene s) {
+    Calls calls = beside(s);
+
+    s.pbx.does(new Command.ClearAll(Opened.newCommand(), calls.primary));
+
+    s.awaitGone(s.alice);
+    assertThat(s.awaitTalking(s.bob, s.carol)).isEqualTo(calls.consultation);
+  }
+
+  private static void newCallFails(Scene s) {
+    CallId call = s.aliceAndBobTalk();
+    s.hold(call, s.bob);
+    s.await("on hold", p -> p.is(call, s.bob, ON_HOLD));
+
+    CallId other = s.make(s.bob, s.bed.busy());
+    s.await(
+        "the new call is busy or over",
+        p -> p.is(other, s.bob, BUSY) || !p.calls().contains(other) && !p.causes().isEmpty());
+    if (!s.pbx.picture().is(other, s.bob, BUSY)) {
+      s.assertWhyFailed(s.bed.busy());
+    }
+    assertThat(s.pbx.picture().is(call, s.bob, ON_HOLD)).as("the first is held still").isTrue();
+    s.retrieve(call, s.bob);
+
+    s.awaitTalking(s.alice, s.bob);
   }
 }

@@ -31,10 +31,19 @@ import org.osgi.service.component.annotations.Component;
       "oneStepConsult",
       "complete",
       "conference",
+      "redirect",
       "recall",
       "clear"
     },
-    traits = {"transferNorm", "transferConf", "earlyComplete", "releaseOnAnswer", "enBlocDial"})
+    traits = {
+      "transferNorm",
+      "transferConf",
+      "transferHeld",
+      "transferMake",
+      "earlyComplete",
+      "releaseOnAnswer",
+      "enBlocDial"
+    })
 public final class AsteriskDriver implements TelephonyDriver {
   static final Capabilities DECLARED =
       Capabilities.of(
@@ -49,11 +58,14 @@ public final class AsteriskDriver implements TelephonyDriver {
                   Operation.ONE_STEP_CONSULT,
                   Operation.COMPLETE,
                   Operation.CONFERENCE,
+                  Operation.REDIRECT,
                   Operation.RECALL,
                   Operation.CLEAR),
               List.of(
                   Trait.TRANSFER_NORM,
                   Trait.TRANSFER_CONF,
+                  Trait.TRANSFER_HELD,
+                  Trait.TRANSFER_MAKE,
                   Trait.EARLY_COMPLETE,
                   Trait.RELEASE_ON_ANSWER,
                   Trait.EN_BLOC_DIAL))

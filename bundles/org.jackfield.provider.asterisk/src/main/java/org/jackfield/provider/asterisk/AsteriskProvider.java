@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
 final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(AsteriskProvider.class);
   private static final int REMEMBERED_COMMANDS = 10_000;
-  private static final long BUSY_MILLIS = 1_500;
+  private static final Duration BUSY = Duration.ofMillis(1_500);
   private static final Duration ENDING = Duration.ofSeconds(1);
 
   private final Settings settings;
@@ -292,6 +292,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       case Command.Dial c -> dialable(c.target(), () -> whenFree(c, () -> dial(c)));
       case Command.Complete c -> idle(c, () -> complete(c));
       case Command.Recall c -> dialable(c.to(), () -> whenFree(c, () -> recall(c)));
+      case Command.Redirect c -> dialable(c.to(), () -> idle(c, () -> redirect(c)));
       case Command.Clear c -> idle(c, () -> clear(c));
       case Command.ClearAll c -> clearAll(c);
       default ->
@@ -340,21 +341,27 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
    */
   private CompletionStage<ProviderReply> idle(Command command, Supplier<ProviderReply> then) {
     var call = calls.find(command.call());
-    if (call == null) {
-      return now(refused(Reason.NO_SUCH_SESSION, "no such call"));
-    }
-    if (call.stasis == null || !call.stasis.isBusy()) {
+    return call == null ? now(refused(Reason.NO_SUCH_SESSION, "no such call")) : idle(call, then);
+  }
+
+  private CompletionStage<ProviderReply> idle(Call call, Supplier<ProviderReply> then) {
+    return idle(call, System.nanoTime() + BUSY.toNanos(), then);
+  }
+
+  private CompletionStage<ProviderReply> idle(Call call, long until, Supplier<ProviderReply> then) {
+    var kept = call.stasis;
+    if (kept == null || !kept.isBusy()) {
       return now(then.get());
     }
-    return call.stasis
-        .idle()
-        .orTimeout(BUSY_MILLIS, TimeUnit.MILLISECONDS)
+    return kept.idle()
+        .orTimeout(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS)
         .handleAsync(
             (r, late) ->
-                late != null || call.stasis != null && call.stasis.isBusy()
-                    ? notNow("another step is under way")
-                    : then.get(),
-            context::execute);
+                late == null
+                    ? idle(call, until, then) // what follows by itself may have begun
+                    : now(notNow("another step is under way")),
+            context::execute)
+        .thenCompose(reply -> reply);
   }
 
   private @Nullable Connection told(CallId id, ConnectionId party) {
@@ -478,6 +485,9 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         || kept.mode() == StasisCall.Mode.CONFERENCE) {
       return noParty(c.call(), c.party()).orElse(notNow("the party does not hold the call"));
     }
+    if (kept.isBesideMadeCall()) {
+      return notNow("the party has another call; it is to be cleared, or the two alternated");
+    }
     kept.retrieve(c.id());
     return ProviderReply.ACCEPTED;
   }
@@ -515,6 +525,9 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         || kept != kept(c.active())) {
       return notNow("there are no two calls to alternate between");
     }
+    if (kept.heldWaits() != (kept.call() == calls.find(c.call()))) {
+      return notNow("the call is not the one on hold");
+    }
     kept.alternate(c.id());
     return ProviderReply.ACCEPTED;
   }
@@ -524,6 +537,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     if (kept == null
         || kept.mode() != StasisCall.Mode.CONSULT
         || kept != kept(c.consultation())
+        || c.call().equals(c.consultation())
         || !kept.hasTarget()) {
       return notNow("there is nobody to complete to");
     }
@@ -544,11 +558,39 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     return ProviderReply.ACCEPTED;
   }
 
+  /**
+   * Whoever dials the party dials another. Where one call rings in several places it is left alone:
+   * the others would be silenced too.
+   */
+  private ProviderReply redirect(Command.Redirect c) {
+    var offered = told(c.call(), c.party());
+    if (offered == null) {
+      return refused(Reason.NO_SUCH_PARTY, "no such party in the call");
+    }
+    var phone = picture.channel(c.party().value());
+    if (offered.state() != ConnectionState.OFFERING || phone == null || phone.isUp()) {
+      return notNow("the call is not offered to the party");
+    }
+    var by = picture.channel(phone.dialledBy);
+    var kept = kept(c.call());
+    if (by != null && !by.stasis && by.dials.size() == 1) {
+      picture.unwanted(phone.id, Cause.Code.FORWARDED);
+      tellFailure(c.id(), steps.sendTo(by.id, c.to().value()));
+    } else if (by == null && kept != null && kept.hasTarget()) {
+      kept.redirect(c.id(), c.to(), settings.dialString(c.to().value()));
+    } else {
+      return notNow("the call rings in more than one place");
+    }
+    return ProviderReply.ACCEPTED;
+  }
+
   private ProviderReply clear(Command.Clear c) {
     var kept = kept(c.call());
     if (kept != null) {
       if (kept.consultation() == calls.find(c.call()) && kept.isTransferor(c.party())) {
         kept.clearConsultation(c.id());
+      } else if (kept.isBesideMadeCall() && kept.isTransferor(c.party())) {
+        kept.clearHeld(c.id());
       } else {
         kept.clear(c.id(), c.party());
       }
@@ -557,7 +599,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     return noParty(c.call(), c.party())
         .orElseGet(
             () -> {
-              picture.cancelled(c.party().value());
+              picture.unwanted(c.party().value(), Cause.Code.CANCELLED);
               tellFailure(c.id(), steps.hangUp(List.of(c.party().value())));
               return ProviderReply.ACCEPTED;
             });
@@ -569,17 +611,23 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       return now(refused(Reason.NO_SUCH_SESSION, "no such call"));
     }
     var kept = call.stasis;
-    if (kept != null && kept.call() != call) {
-      return idle(
-          c,
-          () -> {
-            kept.clearConsultation(c.id());
-            return ProviderReply.ACCEPTED;
-          });
+    return kept != null && (kept.call() != call || kept.isBesideMadeCall())
+        ? idle(call, () -> clearAllNow(call, c))
+        : now(clearAllNow(call, c)); // also in the middle of a sequence of steps
+  }
+
+  private ProviderReply clearAllNow(Call call, Command.ClearAll c) {
+    var kept = call.stasis;
+    if (kept == null) {
+      tellFailure(c.id(), steps.hangUp(List.copyOf(call.told.keySet())));
+    } else if (kept.call() != call) {
+      kept.clearConsultation(c.id());
+    } else if (kept.isBesideMadeCall()) {
+      kept.clearHeld(c.id());
+    } else {
+      tellFailure(c.id(), kept.clearAll());
     }
-    tellFailure(
-        c.id(), kept != null ? kept.clearAll() : steps.hangUp(List.copyOf(call.told.keySet())));
-    return now(ProviderReply.ACCEPTED);
+    return ProviderReply.ACCEPTED;
   }
 
   private void tellFailure(CommandId command, CompletableFuture<Void> step) {
@@ -601,23 +649,42 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
             dialable(
                 c.to(),
                 () -> {
-                  var id = c.call().value();
-                  if (!id.matches("[a-z0-9-]{1,128}")) {
-                    return now(refused(Reason.REFUSED_BY_PBX, "no name for a channel"));
-                  }
-                  made.put(id, c);
-                  return steps
-                      .originate(id, c.from().value(), c.to().value())
-                      .handle(
-                          (r, error) -> {
-                            if (error == null) {
-                              return ProviderReply.ACCEPTED;
-                            }
-                            made.remove(id);
-                            return refused(
-                                Reason.REFUSED_BY_PBX, String.valueOf(error.getMessage()));
-                          });
+                  var holding =
+                      calls.all().stream()
+                          .map(call -> call.stasis)
+                          .filter(kept -> kept != null && kept.isHeldBy(c.from()))
+                          .distinct()
+                          .toList();
+                  return holding.size() == 1
+                      ? idle(holding.get(0).call(), () -> makeBeside(holding.get(0), c))
+                      : originate(c);
                 }));
+  }
+
+  private ProviderReply makeBeside(StasisCall kept, Command.MakeCall c) {
+    if (!kept.isHeldBy(c.from())) {
+      return notNow("the party does not hold its other call any more");
+    }
+    kept.make(c.id(), c.call(), c.to(), settings.dialString(c.to().value()));
+    return ProviderReply.ACCEPTED;
+  }
+
+  private CompletionStage<ProviderReply> originate(Command.MakeCall c) {
+    var id = c.call().value();
+    if (!id.matches("[a-z0-9-]{1,128}")) {
+      return now(refused(Reason.REFUSED_BY_PBX, "no name for a channel"));
+    }
+    made.put(id, c);
+    return steps
+        .originate(id, c.from().value(), c.to().value())
+        .handle(
+            (r, error) -> {
+              if (error == null) {
+                return ProviderReply.ACCEPTED;
+              }
+              made.remove(id);
+              return refused(Reason.REFUSED_BY_PBX, String.valueOf(error.getMessage()));
+            });
   }
 
   /**

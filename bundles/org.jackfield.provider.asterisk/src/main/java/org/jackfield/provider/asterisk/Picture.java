@@ -227,11 +227,11 @@ final class Picture {
     }
   }
 
-  /** Somebody else does not want this channel any more, before it has answered. */
-  void cancelled(String id) {
+  /** We do not let this channel answer any more. */
+  void unwanted(String id, Cause.Code why) {
     var chan = channel(id);
     if (chan != null && !chan.isUp()) {
-      chan.word = Cause.of(Cause.Code.CANCELLED);
+      chan.word = Cause.of(why);
     }
   }
 
@@ -348,11 +348,19 @@ final class Picture {
    */
   private Cause withFailure(Chan chan, Cause told) {
     var cause = told.code() == Cause.Code.NORMAL && !chan.isUp() ? unanswered(chan, told) : told;
-    if (cause.code() != Cause.Code.NORMAL && cause.code() != Cause.Code.CANCELLED) {
+    if (isFailure(cause)) {
       dialFailed(channel(chan.firstDialledBy), cause);
       dialFailed(chan, cause);
     }
     return cause;
+  }
+
+  /** Whoever gives up dialling, or dials another, has not failed by that. */
+  private static boolean isFailure(Cause cause) {
+    return switch (cause.code()) {
+      case NORMAL, CANCELLED, FORWARDED -> false;
+      default -> true;
+    };
   }
 
   private static Cause unanswered(Chan chan, Cause told) {

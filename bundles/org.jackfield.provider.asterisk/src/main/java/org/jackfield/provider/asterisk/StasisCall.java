@@ -48,7 +48,7 @@ final class StasisCall {
     BLIND,
     /** The other waits without a transferor; a target may be on its way. */
     WAITING,
-    /** The transferor has a consultation call. */
+    /** The transferor has a second call: a consultation, or one it made beside a held call. */
     CONSULT,
     /** Three talk. */
     CONFERENCE
@@ -151,6 +151,24 @@ final class StasisCall {
 
   boolean isTransferor(ConnectionId party) {
     return partiesOf(transferor).contains(party.value());
+  }
+
+  /** Whether a party with that address has the call on hard hold, and no other call through us. */
+  boolean isHeldBy(Address address) {
+    return mode == Mode.HOLD
+        && !pending
+        && target == null
+        && consultation == null
+        && picture.alive(held)
+        && transferorAlive()
+        && partiesOf(transferor).stream()
+            .map(call.told::get)
+            .anyMatch(c -> c != null && c.address().equals(address));
+  }
+
+  /** Whether the transferor has made a call of its own while it holds the first one. */
+  boolean isBesideMadeCall() {
+    return mode == Mode.CONSULT && !pending && consultation != null;
   }
 
   boolean transferorAlive() {
@@ -314,6 +332,22 @@ final class StasisCall {
                 .whenComplete((done, error) -> forgetUnopened(second)));
   }
 
+  /**
+   * A new call of the party who holds this one: by the same channel, so that nobody has to answer a
+   * phone that is off the hook.
+   */
+  void make(CommandId command, CallId name, Address to, String dialString) {
+    var second = calls.named(name);
+    second.stasis = this;
+    run(
+        command,
+        () -> {
+          mode = Mode.CONSULT;
+          openConsultation(second);
+          return dialTarget(to, dialString, transferor, talk);
+        });
+  }
+
   private void forgetUnopened(Call second) {
     if (consultation != second) {
       second.stasis = null;
@@ -329,6 +363,30 @@ final class StasisCall {
 
   void dial(CommandId command, Address to, String dialString) {
     run(command, () -> dialTarget(to, dialString, transferor, talk));
+  }
+
+  /** Whoever is dialled is dialled no more, and another in its place. */
+  void redirect(CommandId command, Address to, String dialString) {
+    boolean consulting = mode == Mode.CONSULT;
+    var forwarded = Cause.of(Cause.Code.FORWARDED);
+    partiesOf(target).forEach(party -> why.put(party, forwarded));
+    var before = target;
+    if (before == null) {
+      return;
+    }
+    why.put(before, forwarded);
+    run(
+        command,
+        () ->
+            steps
+                .hangUp(before)
+                .thenCompose(
+                    done ->
+                        dialTarget(
+                            to,
+                            dialString,
+                            consulting ? transferor : held,
+                            consulting ? talk : "")));
   }
 
   void alternate(CommandId command) {
@@ -399,6 +457,11 @@ final class StasisCall {
                       mode = transferorAlive() ? Mode.HOLD : Mode.WAITING;
                       return heldWaits() ? Steps.nothing() : backTogether();
                     }));
+  }
+
+  /** Clears the first call; what the transferor has made beside it goes on. */
+  void clearHeld(CommandId command) {
+    run(command, () -> steps.hangUp(held));
   }
 
   /** Takes one party out; what follows for the others follows from the picture. */
@@ -682,13 +745,15 @@ final class StasisCall {
     tell();
   }
 
-  /** Why a target is gone: the phone's own word, else the handle's. */
+  /** Why a target is gone: the last phone's own word, else the handle's. */
   private Cause failureOf(String gone) {
+    Cause last = null;
     for (var party : partiesOf(gone)) {
       var known = why.containsKey(party) ? why.get(party) : picture.end(party);
-      if (known != null && known.code() != Cause.Code.NORMAL) {
-        return known;
-      }
+      last = known != null && known.code() != Cause.Code.NORMAL ? known : last;
+    }
+    if (last != null) {
+      return last;
     }
     var known = why.containsKey(gone) ? why.get(gone) : picture.end(gone);
     return known == null ? Cause.NORMAL : known;
@@ -738,7 +803,15 @@ final class StasisCall {
   }
 
   private void consulting(boolean heldAlive, boolean transferorAlive) {
-    if (heldAlive && !transferorAlive && target == null) {
+    if (isBesideMadeCall() && heldAlive && !transferorAlive) {
+      end();
+    } else if (isBesideMadeCall() && heldAlive && target == null) {
+      endConsultation();
+      mode = heldWaits() ? Mode.HOLD : Mode.TALK;
+      triedToLetGo = false;
+      tell();
+      advance();
+    } else if (heldAlive && !transferorAlive && target == null) {
       endConsultation();
       mode = Mode.WAITING;
     } else if (!heldAlive && transferorAlive && targetAnswered()) {
@@ -890,7 +963,9 @@ final class StasisCall {
       return targetFailure
           .map(
               c ->
-                  c.code() == Cause.Code.BUSY ? ConnectionState.BUSY : ConnectionState.DISCONNECTED)
+                  c.code() == Cause.Code.BUSY && pending
+                      ? ConnectionState.BUSY
+                      : ConnectionState.DISCONNECTED)
           .orElse(ConnectionState.DIALTONE);
     }
     if (targetAnswered()) {

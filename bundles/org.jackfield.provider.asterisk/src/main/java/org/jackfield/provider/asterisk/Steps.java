@@ -269,6 +269,38 @@ final class Steps {
         && !two.stasis;
   }
 
+  /** Lets a channel that the dialplan has, and what it dials, begin anew at another address. */
+  CompletableFuture<Void> sendTo(String channel, String address) {
+    var chan = picture.channel(channel);
+    if (chan == null) {
+      return CompletableFuture.failedFuture(new StepFailed("send on", "the caller hung up"));
+    }
+    var dialled = List.copyOf(chan.dials);
+    return link.ami(
+            AmiLink.Action.REDIRECT,
+            Map.of(
+                "Channel",
+                chan.name,
+                "Context",
+                settings.context(),
+                "Exten",
+                address,
+                "Priority",
+                "1"))
+        .thenAccept(
+            reply -> {
+              if (!reply.success()) {
+                throw new StepFailed("send on", reply.message());
+              }
+            })
+        .thenCompose(
+            done ->
+                facts.await(
+                    "it does not ring there any more",
+                    LIMIT,
+                    () -> dialled.stream().noneMatch(picture::alive)));
+  }
+
   /** Whether the dialplan has the address; nothing is dialled. */
   CompletableFuture<Boolean> exists(String address) {
     if (!settings.dialsThroughDialplan()) {
