@@ -384,17 +384,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       return kept.assume(party) ? kept : null;
     }
     var chan = picture.channel(party.value());
-    if (chan == null
-        || chan.isPlumbing()
-        || chan.bridge == null
-        || picture.isHolding(chan.bridge)) {
-      return null;
-    }
-    var others = new ArrayList<>(picture.members(chan.bridge));
-    others.remove(chan.id);
-    return others.size() == 1
-        ? new StasisCall(call, chan.id, farEnd(others.get(0)), calls, picture, steps, context)
-        : null;
+    return chan == null || chan.isPlumbing() ? null : whole(id, chan.id);
   }
 
   /**
@@ -534,9 +524,10 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
 
   private ProviderReply complete(Command.Complete c) {
     var kept = kept(c.call());
-    if (kept == null
-        || kept.mode() != StasisCall.Mode.CONSULT
-        || kept != kept(c.consultation())
+    if (kept == null || kept != kept(c.consultation())) {
+      return completeTwoLines(c);
+    }
+    if (kept.mode() != StasisCall.Mode.CONSULT
         || c.call().equals(c.consultation())
         || !kept.hasTarget()) {
       return notNow("there is nobody to complete to");
@@ -547,6 +538,72 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     }
     kept.complete(c.id(), c.as());
     return ProviderReply.ACCEPTED;
+  }
+
+  /** The transferor's phone has the two calls on two lines, and holds one of them. */
+  private ProviderReply completeTwoLines(Command.Complete c) {
+    var here = told(c.call(), c.transferor());
+    var there = otherLine(c.consultation(), c.transferor());
+    var other = calls.find(c.consultation());
+    if (here == null || there == null || other == null || c.as() != CompleteAs.TRANSFER) {
+      return notNow("there is nobody to complete to");
+    }
+    boolean oneIsHeld =
+        (here.state() == ConnectionState.ON_HOLD) != (there.state() == ConnectionState.ON_HOLD);
+    if (!oneIsHeld || !here.state().isTalking() && !there.state().isTalking()) {
+      return notNow("the party does not hold the one call and talk in the other");
+    }
+    var line = there.id().value();
+    var joined = otherEnd(c.consultation(), line);
+    var kept = joined == null ? null : whole(c.call(), c.transferor().value());
+    if (kept == null || joined == null) {
+      return notNow("each of the two calls must have two parties");
+    }
+    kept.joinOtherLine(c.id(), other, joined, line);
+    return ProviderReply.ACCEPTED;
+  }
+
+  /** The end of that party's phone in another call. */
+  private @Nullable Connection otherLine(CallId id, ConnectionId party) {
+    var call = calls.find(id);
+    var phone = picture.channel(party.value());
+    if (call == null || phone == null) {
+      return null;
+    }
+    for (var connection : call.told.values()) {
+      var chan = picture.channel(connection.id().value());
+      if (chan != null && chan != phone && chan.endpoint().equals(phone.endpoint())) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  /** The one who is with that channel in a call of two, wherever the call is kept. */
+  private @Nullable String otherEnd(CallId id, String channel) {
+    var kept = kept(id);
+    if (kept != null) {
+      return kept.isPlain() && kept.isTransferor(new ConnectionId(channel)) ? kept.held() : null;
+    }
+    var chan = picture.channel(channel);
+    if (chan == null || chan.bridge == null || picture.isHolding(chan.bridge)) {
+      return null;
+    }
+    var others = new ArrayList<>(picture.members(chan.bridge));
+    others.remove(channel);
+    return others.size() == 1 ? farEnd(others.get(0)) : null;
+  }
+
+  /** The call in our hands, as it is: nothing is done with its channels yet. */
+  private @Nullable StasisCall whole(CallId id, String channel) {
+    var call = calls.find(id);
+    var other = otherEnd(id, channel);
+    if (call == null || other == null) {
+      return null;
+    }
+    return call.stasis != null
+        ? call.stasis
+        : new StasisCall(call, channel, other, calls, picture, steps, context);
   }
 
   private ProviderReply recall(Command.Recall c) {

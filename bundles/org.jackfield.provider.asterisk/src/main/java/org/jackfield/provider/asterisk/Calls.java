@@ -367,7 +367,7 @@ final class Calls {
 
   private Address address(Chan party) {
     if (party.isLocal()) {
-      return addressOf(party.exten);
+      return addressOf(party.localTarget());
     }
     var endpoint = party.endpoint();
     if (settings.endpointPattern().isPresent()) {

@@ -114,6 +114,12 @@ final class Chan {
     return name.substring(0, name.length() - 1) + (isFirstHalf() ? "2" : "1");
   }
 
+  /** What a Local channel was made to dial; where it stands now may be elsewhere. */
+  String localTarget() {
+    int at = name.indexOf('@');
+    return at < 0 ? exten : name.substring("Local/".length(), at);
+  }
+
   /** Technology and endpoint: {@code PJSIP/alice}. */
   String endpoint() {
     return SERIAL.matcher(name).replaceFirst("");

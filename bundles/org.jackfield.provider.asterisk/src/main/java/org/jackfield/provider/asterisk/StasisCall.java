@@ -441,6 +441,70 @@ final class StasisCall {
     }
   }
 
+  /** Whether two parties are in the call and nobody is dialled for it. */
+  boolean isPlain() {
+    return (mode == Mode.TALK || mode == Mode.HOLD)
+        && target == null
+        && consultation == null
+        && picture.alive(held)
+        && transferorAlive();
+  }
+
+  /** The handle of the other party. */
+  String held() {
+    return held;
+  }
+
+  /**
+   * Joins the other party with one of another call, in which the transferor's phone is on another
+   * line. The PBX has the two together before either line is cleared.
+   *
+   * @param joined the handle of the other call's party
+   * @param line the transferor's channel in the other call
+   */
+  void joinOtherLine(CommandId command, Call other, String joined, String line) {
+    var lent = other.stasis;
+    if (lent != null) {
+      lent.over = true; // what happens to its channels is dealt with here
+    }
+    other.stasis = null;
+    run(
+        command,
+        () ->
+            steps
+                .place(held)
+                .thenCompose(done -> steps.place(joined))
+                .thenCompose(
+                    done -> {
+                      lettingGo = true;
+                      return steps.letGo(held, joined);
+                    })
+                .thenCompose(done -> steps.hangUp(List.of(transferor, line)))
+                .whenComplete((done, error) -> joined(other, joined, lent, error == null)));
+  }
+
+  private void joined(Call other, String joined, @Nullable StasisCall lent, boolean well) {
+    if (!well) {
+      lettingGo = false;
+      other.stasis = lent;
+      if (lent != null) {
+        lent.over = false;
+      }
+      return;
+    }
+    if (lent != null) {
+      steps.removeBridge(lent.talk);
+      steps.removeBridge(lent.music);
+    }
+    calls.merge(other, call);
+    calls.claim(call, List.of(joined));
+    transferor = joined;
+    learnParties(joined);
+    mode = Mode.TALK;
+    tell();
+    dissolveIfLetGo();
+  }
+
   /** Clears the consultation call; the first stays held. */
   void clearConsultation(CommandId command) {
     if (!picture.alive(held)) {
