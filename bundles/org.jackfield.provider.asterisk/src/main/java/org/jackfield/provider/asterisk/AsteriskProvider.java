@@ -636,7 +636,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     } else if (by == null && kept != null && kept.hasTarget()) {
       kept.redirect(c.id(), c.to(), settings.dialString(c.to().value()));
     } else {
-      return notNow("the call rings in more than one place");
+      return notNow("it is not one call alone that rings there");
     }
     return ProviderReply.ACCEPTED;
   }

@@ -441,9 +441,10 @@ final class StasisCall {
     }
   }
 
-  /** Whether two parties are in the call and nobody is dialled for it. */
+  /** Whether two parties are in the call, nobody is dialled for it and nothing is under way. */
   boolean isPlain() {
     return (mode == Mode.TALK || mode == Mode.HOLD)
+        && !busy
         && target == null
         && consultation == null
         && picture.alive(held)

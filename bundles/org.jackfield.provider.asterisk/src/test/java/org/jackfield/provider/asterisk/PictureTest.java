@@ -185,6 +185,42 @@ class PictureTest {
   }
 
   @Test
+  void who_is_sent_elsewhere_is_forwarded_and_whoever_dialled_has_not_failed() {
+    created("l1", "Local/120@internal-00000001;1", "Down");
+    created("l2", "Local/120@internal-00000001;2", "Ring");
+    created("p", "PJSIP/phone-00000002", "Down");
+    dial("RINGING");
+
+    picture.unwanted("p", Cause.Code.FORWARDED);
+    dial("CANCEL");
+    ended("l2", "Local/120@internal-00000001;2", 16, 0);
+
+    assertThat(picture.end("p").code()).isEqualTo(Cause.Code.FORWARDED);
+    assertThat(picture.end("l2").code()).isEqualTo(Cause.Code.NORMAL);
+  }
+
+  @Test
+  void a_phone_that_failed_is_handed_out_once_for_telling() {
+    created("p", "PJSIP/phone-00000002", "Down");
+    created("l2", "Local/120@internal-00000001;2", "Ring");
+    dial("");
+
+    dial("BUSY");
+
+    assertThat(picture.unanswered()).extracting(c -> c.id).containsExactly("p");
+    assertThat(picture.unanswered()).isEmpty();
+  }
+
+  @Test
+  void what_a_local_channel_was_made_to_dial_does_not_change_when_it_stands_elsewhere() {
+    created("l1", "Local/130@internal-00000001;1", "Up");
+
+    picture.channel("l1").exten = "jackfield_1";
+
+    assertThat(picture.channel("l1").localTarget()).isEqualTo("130");
+  }
+
+  @Test
   void a_call_that_was_answered_ends_with_its_own_cause() {
     created("l1", "Local/120@internal-00000001;1", "Down");
     created("l2", "Local/120@internal-00000001;2", "Ring");
