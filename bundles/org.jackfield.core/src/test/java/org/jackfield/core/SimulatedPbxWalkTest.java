@@ -26,12 +26,15 @@ import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.provider.TelephonyProvider;
 import org.jackfield.api.session.Address;
+import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.session.SessionRequest;
 import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.api.transfer.CompleteWhen;
+import org.jackfield.api.transfer.RecallRung;
 import org.jackfield.api.transfer.Transfer;
 import org.jackfield.api.transfer.TransferEvent;
 import org.jackfield.api.transfer.TransferId;
@@ -75,6 +78,7 @@ class SimulatedPbxWalkTest {
     System.out.printf(
         "%s: %d walks from seed %d (replay: -Djackfield.seed=%d)%n", profile, walks, first, first);
     Map<String, Integer> outcomes = new TreeMap<>();
+    Map<String, Integer> plans = new TreeMap<>();
     for (int walk = 0; walk < walks; walk++) {
       long seed = first + walk;
       Walk one = new Walk(profile, seed);
@@ -86,8 +90,9 @@ class SimulatedPbxWalkTest {
             broken);
       }
       one.outcomes.forEach((text, n) -> outcomes.merge(text, n, Integer::sum));
+      one.plans.forEach((text, n) -> plans.merge(text, n, Integer::sum));
     }
-    System.out.printf("%s: %s%n", profile, outcomes);
+    System.out.printf("%s: %s by %s%n", profile, outcomes, plans);
   }
 
   private static final class Walk {
@@ -97,6 +102,7 @@ class SimulatedPbxWalkTest {
     private final CoreFixture core;
     final List<String> log = new ArrayList<>();
     final Map<String, Integer> outcomes = new HashMap<>();
+    final Map<String, Integer> plans = new HashMap<>();
     private final List<CompletableFuture<TransferReply>> asked = new ArrayList<>();
     private final Set<TransferId> ended = new HashSet<>();
     private final Map<SessionId, Long> revisions = new HashMap<>();
@@ -181,7 +187,7 @@ class SimulatedPbxWalkTest {
     }
 
     private void step() {
-      switch (random.nextInt(16)) {
+      switch (random.nextInt(18)) {
         case 0, 1, 2 -> handset(Control.Act.CALL, pick(TARGETS));
         case 3 -> handset(Control.Act.ANSWER, null);
         case 4 -> handset(Control.Act.HANG_UP, null);
@@ -191,6 +197,7 @@ class SimulatedPbxWalkTest {
         case 12 -> operation();
         case 13 -> habit();
         case 14 -> fault();
+        case 15, 16 -> holdAndCall();
         default -> pass(random.nextInt(5_000));
       }
     }
@@ -243,33 +250,50 @@ class SimulatedPbxWalkTest {
     }
 
     private void transfer() {
-      anySession()
-          .ifPresent(
-              session -> {
-                Party party = pick(session.parties());
-                TransferMode mode = pick(List.of(TransferMode.values()));
-                String target = pick(TARGETS);
-                say(
-                    "transfer "
-                        + session.id()
-                        + " by "
-                        + party.address()
-                        + " "
-                        + mode
-                        + " to "
-                        + target);
-                asked.add(
-                    core.core
-                        .transfers()
-                        .transfer(
-                            TransferRequest.of(
-                                ALICE,
-                                session.id(),
-                                Optional.of(party.id()),
-                                new TransferTarget.To(new Address(target)),
-                                mode))
-                        .toCompletableFuture());
-              });
+      anySession().ifPresent(session -> transfer(session, pick(session.parties())));
+    }
+
+    private void transfer(Session session, Party party) {
+      TransferRequest request = request(session, party);
+      say("transfer " + request);
+      asked.add(core.core.transfers().transfer(request).toCompletableFuture());
+    }
+
+    /** One request in three is for a call that the party holds, where it holds one. */
+    private TransferRequest request(Session session, Party party) {
+      Optional<SessionId> held =
+          core.sessions().stream()
+              .filter(s -> !s.id().equals(session.id()))
+              .filter(
+                  s ->
+                      s.parties().stream()
+                          .anyMatch(p -> p.address().equals(party.address()) && p.state().isHeld()))
+              .map(Session::id)
+              .findFirst();
+      TransferTarget target =
+          held.isPresent() && random.nextInt(3) > 0
+              ? new TransferTarget.Held(held.get())
+              : new TransferTarget.To(new Address(pick(TARGETS)));
+      return new TransferRequest(
+          ALICE,
+          session.id(),
+          Optional.of(party.id()),
+          target,
+          pick(List.of(TransferMode.values())),
+          random.nextBoolean()
+              ? Optional.empty()
+              : Optional.of(pick(List.of(CompleteWhen.values()))),
+          Optional.empty(),
+          random.nextInt(6) == 0 ? CompleteAs.CONFERENCE : CompleteAs.TRANSFER,
+          Set.of(),
+          Optional.empty(),
+          random.nextInt(3) == 0
+              ? List.of(
+                  new RecallRung.ToAddress(new Address(pick(TARGETS))),
+                  new RecallRung.ToTransferor())
+              : List.of(),
+          OptionalLong.empty(),
+          "");
     }
 
     private void verb() {
@@ -300,7 +324,10 @@ class SimulatedPbxWalkTest {
                 var party = pick(s.parties()).id();
                 OptionalLong any = OptionalLong.empty();
                 SessionRequest request =
-                    switch (random.nextInt(5)) {
+                    switch (random.nextInt(6)) {
+                      case 5 ->
+                          new SessionRequest.Redirect(
+                              ALICE, s.id(), party, new Address(pick(TARGETS)), any);
                       case 0 -> new SessionRequest.Retrieve(ALICE, s.id(), party, any);
                       case 1 -> new SessionRequest.Alternate(ALICE, s.id(), party, any);
                       case 2 -> new SessionRequest.Clear(ALICE, s.id(), party, any);
@@ -309,6 +336,33 @@ class SimulatedPbxWalkTest {
                 say(request.toString());
                 core.core.sessions().operate(request);
               });
+    }
+
+    /** Somebody who talks holds the call and makes another one, then perhaps transfers. */
+    private void holdAndCall() {
+      Optional<Session> some =
+          core.sessions().stream()
+              .filter(s -> s.state() == ConnectionState.CONNECTED && s.parties().size() == 2)
+              .findFirst();
+      if (some.isEmpty()) {
+        return;
+      }
+      Party party = pick(some.get().parties());
+      say(party.address() + " holds and calls");
+      core.core
+          .sessions()
+          .operate(
+              new SessionRequest.Hold(ALICE, some.get().id(), party.id(), OptionalLong.empty()));
+      pass(500);
+      pbx.tester(
+          new Control.Handset(id(), party.address().value(), Control.Act.CALL, pick(TARGETS)));
+      pass(10_000);
+      core.sessions().stream()
+          .filter(s -> !s.id().equals(some.get().id()))
+          .flatMap(s -> s.parties().stream().map(p -> Map.entry(s, p)))
+          .filter(e -> e.getValue().address().equals(party.address()))
+          .findFirst()
+          .ifPresent(e -> transfer(e.getKey(), e.getValue()));
     }
 
     private void pass(long ms) {
@@ -353,6 +407,7 @@ class SimulatedPbxWalkTest {
         ended.add(transfer.id());
         var outcome = transfer.outcome().orElseThrow();
         say("ended " + transfer.id() + " " + outcome);
+        plans.merge(transfer.plan().kind().text(), 1, Integer::sum);
         outcomes.merge(
             outcome.text() + (outcome.evidence().verified() ? "" : " unverified"), 1, Integer::sum);
         assertThat(outcome.evidence().verified() || linkWasCut)

@@ -7,6 +7,7 @@ import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.provider.ProviderStatus;
+import org.jackfield.api.session.Address;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.Page;
@@ -28,6 +29,7 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=sessions",
       "osgi.command.function=hold",
       "osgi.command.function=retrieve",
+      "osgi.command.function=redirect",
       "osgi.command.function=clear"
     })
 public final class SessionCommands {
@@ -132,6 +134,22 @@ public final class SessionCommands {
     return operate(
         new SessionRequest.Hold(
             Answers.requester(), on.id(), Answers.party(on, party), OptionalLong.empty()));
+  }
+
+  @Descriptor("a call that rings at a party rings elsewhere instead")
+  public String redirect(
+      @Descriptor("the session") String session,
+      @Descriptor("id or address") String party,
+      @Descriptor("where it is to ring") String to)
+      throws Refused, InterruptedException {
+    Session on = Answers.session(sessions, session);
+    return operate(
+        new SessionRequest.Redirect(
+            Answers.requester(),
+            on.id(),
+            Answers.party(on, party),
+            new Address(to),
+            OptionalLong.empty()));
   }
 
   @Descriptor("a party takes the others back from hold")

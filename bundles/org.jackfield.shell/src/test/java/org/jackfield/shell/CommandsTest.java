@@ -38,6 +38,7 @@ class CommandsTest {
         "sessions",
         "hold",
         "retrieve",
+        "redirect",
         "clear");
     add(
         processor,
@@ -73,7 +74,7 @@ class CommandsTest {
   @Test
   void theComponentsDeclareTheirCommands() throws Exception {
     assertThat(functions("SessionCommands"))
-        .contains("providers", "sessions", "hold", "retrieve", "clear");
+        .contains("providers", "sessions", "hold", "retrieve", "redirect", "clear");
     assertThat(functions("PolicyCommands")).contains("policy");
     assertThat(functions("TransferCommands"))
         .contains("transfer", "transfers", "dial", "alternate", "complete", "cancel", "why");
@@ -118,6 +119,19 @@ class CommandsTest {
         .hasMessage("no-such-session: no live session is 9");
     assertThatThrownBy(() -> type("jackfield:retrieve 1 1001"))
         .hasMessage("not-permitted-now: No.");
+  }
+
+  @Test
+  void redirectNamesWhereTheCallIsToRing() throws Exception {
+    type("jackfield:redirect 1 bob 6001");
+    assertThat(calls.asked)
+        .containsExactly(
+            new SessionRequest.Redirect(
+                ((SessionRequest.Redirect) calls.asked.getFirst()).requester(),
+                new org.jackfield.api.session.SessionId(1),
+                new ConnectionId("bob"),
+                new org.jackfield.api.session.Address("6001"),
+                java.util.OptionalLong.empty()));
   }
 
   @Test

@@ -54,6 +54,7 @@ final class SessionRoutes {
         .on("POST", "/sessions/{id}/hold", e -> ofBody(e, (s, p, r) -> hold(e, s, p, r)))
         .on("POST", "/sessions/{id}/retrieve", e -> ofBody(e, (s, p, r) -> retrieve(e, s, p, r)))
         .on("POST", "/sessions/{id}/alternate", e -> ofBody(e, (s, p, r) -> alternate(e, s, p, r)))
+        .on("POST", "/sessions/{id}/redirect", this::redirect)
         .get("/operations/{id}", this::operation);
   }
 
@@ -136,6 +137,17 @@ final class SessionRoutes {
     ConnectionId party = new ConnectionId(fields.requiredText("party", LONGEST_ID));
     fields.end();
     return operate(exchange, request.of(id(exchange), party, ifRevision(exchange)));
+  }
+
+  private CompletionStage<Answer> redirect(Exchange exchange) {
+    Fields fields = exchange.fields();
+    ConnectionId party = new ConnectionId(fields.requiredText("party", LONGEST_ID));
+    Address to = new Address(fields.requiredText("to", LONGEST_ADDRESS));
+    fields.end();
+    return operate(
+        exchange,
+        new SessionRequest.Redirect(
+            exchange.requester(), id(exchange), party, to, ifRevision(exchange)));
   }
 
   private CompletionStage<Answer> clear(Exchange exchange) {

@@ -274,6 +274,15 @@ class RoutesTest {
     assertThat(retrieve.text("/tapiError")).isEqualTo("LINEERR_INVALCALLSTATE");
     assertThat(server.post("/sessions/1/alternate", alice).as("/sessions/{id}/alternate").status())
         .isEqualTo(202);
+    assertThat(
+            server
+                .post("/sessions/1/redirect", "{\"party\":\"alice\",\"to\":\"6001\"}")
+                .as("/sessions/{id}/redirect")
+                .status())
+        .isEqualTo(202);
+    assertThat(server.post("/sessions/1/redirect", alice).as("/sessions/{id}/redirect").status())
+        .as("without an address")
+        .isEqualTo(400);
     assertThat(server.call("DELETE", "/sessions/1").bearer().as("/sessions/{id}").status())
         .isEqualTo(202);
     assertThat(

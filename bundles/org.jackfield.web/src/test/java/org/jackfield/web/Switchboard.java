@@ -181,7 +181,7 @@ final class Switchboard implements SessionService, TransferService, ProviderServ
       case SessionRequest.Alternate a -> ofParty(session, a.party(), Operation.ALTERNATE);
       case SessionRequest.Clear clear -> ofParty(session, clear.party(), Operation.CLEAR);
       case SessionRequest.ClearAll all -> accepted(Operation.CLEAR, session.id());
-      case SessionRequest.Redirect r -> no(Reason.NOT_SUPPORTED);
+      case SessionRequest.Redirect r -> ofParty(session, r.party(), Operation.REDIRECT);
     };
   }
 

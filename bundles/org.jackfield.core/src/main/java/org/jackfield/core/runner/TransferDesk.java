@@ -41,6 +41,7 @@ import org.jackfield.core.session.SessionLane;
 import org.jackfield.core.transfer.Effect;
 import org.jackfield.core.transfer.Machine;
 import org.jackfield.core.transfer.TransferInput;
+import org.jackfield.core.transfer.TransferView;
 
 /** The transfers of one lane: takes requests, passes on what happens. Touched by its lane only. */
 final class TransferDesk implements CallWatcher, TransferRunner.Owner {
@@ -216,7 +217,7 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
       }
       case TransferStep.Alternate alternate -> input = new TransferInput.AlternateRequested();
       case TransferStep.Complete complete -> {
-        CompleteAs as = complete.as().orElse(transfer.plan.completeAs());
+        CompleteAs as = complete.as().orElse(TransferView.completesAs(transfer.plan));
         input = new TransferInput.CompleteRequested(as);
       }
       case TransferStep.Cancel cancel -> input = new TransferInput.CancelRequested();

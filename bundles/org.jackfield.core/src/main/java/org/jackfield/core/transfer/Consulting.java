@@ -225,7 +225,7 @@ record Consulting(
     }
     Consulting ringing = at(deadline, TargetState.ALERTING);
     return view.completesWhen() == CompleteWhen.ON_RINGING && ringing.completable(view)
-        ? Completing.join(deadline, view.plan().completeAs(), focus, view)
+        ? Completing.join(deadline, view.completesAs(), focus, view)
         : Step.stay(ringing, "the target rings");
   }
 
@@ -244,7 +244,7 @@ record Consulting(
       return Step.stay(this, "known already");
     }
     if (view.isAutomatic()) {
-      return Completing.join(deadline, view.plan().completeAs(), focus, view);
+      return Completing.join(deadline, view.completesAs(), focus, view);
     }
     Deadline next = deadline.next();
     return Step.to(

@@ -65,8 +65,10 @@ record Holding(Deadline deadline, boolean placed) implements TransferState.Live 
       case TransferInput.Conferenced f -> Step.stay(this, "not on hold yet");
       case TransferInput.Overtaken f -> Reverting.overtaken(deadline, view);
       case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
-      case TransferInput.StepRefused f -> Reverting.refused(deadline, f, view);
-      case TransferInput.StepFailed f -> Reverting.failed(deadline, f.cause(), view);
+      case TransferInput.StepRefused f ->
+          isOwn(f.act()) ? Reverting.refused(deadline, f, view) : late();
+      case TransferInput.StepFailed f ->
+          isOwn(f.act()) ? Reverting.failed(deadline, f.cause(), view) : late();
       case TransferInput.DeadlinePassed d -> onClock(d, view);
       case TransferInput.ProviderLost l -> onLost(l);
       case TransferInput.SnapshotTaken s -> onSnapshot(view);
@@ -104,7 +106,7 @@ record Holding(Deadline deadline, boolean placed) implements TransferState.Live 
       return Step.stay(this, "the held call must be the active one");
     }
     if (view.isAutomatic()) {
-      return Completing.join(deadline, view.plan().completeAs(), Focus.TARGET, view);
+      return Completing.join(deadline, view.completesAs(), Focus.TARGET, view);
     }
     Deadline next = deadline.next();
     return Step.to(
@@ -128,6 +130,20 @@ record Holding(Deadline deadline, boolean placed) implements TransferState.Live 
 
   private static Consulting consulting(Deadline deadline, TargetState target) {
     return new Consulting(deadline, Focus.TARGET, target, Optional.empty(), Optional.empty());
+  }
+
+  private boolean isOwn(Effect.Act act) {
+    return switch (act) {
+      case Effect.OpenConsultation a -> true;
+      case Effect.AlternateCalls a -> true;
+      case Effect.HoldCall a -> !placed;
+      case Effect.PlaceCall a -> placed;
+      default -> false;
+    };
+  }
+
+  private Step late() {
+    return Step.stay(this, "an answer to what was asked before");
   }
 
   @Override

@@ -67,12 +67,22 @@ record Redirecting(Deadline deadline) implements TransferState.Live {
       case TransferInput.Conferenced f -> Completing.released(deadline, view);
       case TransferInput.Overtaken f -> Reverting.overtaken(deadline, view);
       case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
-      case TransferInput.StepRefused f -> Reverting.refused(deadline, f, view);
-      case TransferInput.StepFailed f -> Reverting.failed(deadline, f.cause(), view);
+      case TransferInput.StepRefused f ->
+          isOwn(f.act()) ? Reverting.refused(deadline, f, view) : late();
+      case TransferInput.StepFailed f ->
+          isOwn(f.act()) ? Reverting.failed(deadline, f.cause(), view) : late();
       case TransferInput.DeadlinePassed d -> onClock(d, view);
       case TransferInput.ProviderLost l -> onLost(l);
       case TransferInput.SnapshotTaken s -> onSnapshot(view);
     };
+  }
+
+  private static boolean isOwn(Effect.Act act) {
+    return act instanceof Effect.RedirectCall;
+  }
+
+  private Step late() {
+    return Step.stay(this, "an answer to what was asked before");
   }
 
   @Override

@@ -38,6 +38,18 @@ public record TransferView(
     return completesWhen() != CompleteWhen.MANUAL;
   }
 
+  /** What completion by itself makes; a conference that is dropped out of is a transfer. */
+  CompleteAs completesAs() {
+    return completesAs(plan);
+  }
+
+  /** What completion makes where nobody says otherwise. */
+  public static CompleteAs completesAs(TransferPlan plan) {
+    return plan.kind() == TransferPlan.Kind.CONFERENCE_AND_DROP
+        ? CompleteAs.TRANSFER
+        : plan.completeAs();
+  }
+
   /** Whether a transfer is made by a conference that the transferor is taken out of. */
   boolean drops(CompleteAs as) {
     return as == CompleteAs.TRANSFER && plan.kind() == TransferPlan.Kind.CONFERENCE_AND_DROP;
@@ -45,7 +57,8 @@ public record TransferView(
 
   /** Whether the plan allows a conference where the PBX will not complete as a transfer. */
   boolean mayFallBack() {
-    return Opening.has(plan, Operation.CONFERENCE);
+    return plan.kind() == TransferPlan.Kind.CONFERENCE_AND_DROP
+        || Opening.has(plan, Operation.CONFERENCE);
   }
 
   /** Transferor and transferee as before the request: a held call that was there is held again. */
