@@ -98,7 +98,7 @@ export function startFake({ calls = 40, port = 0, providers = true } = {}) {
     const stayer = session.parties.find((p) => p.id !== leaver.id);
     const plan = planFor(session, body);
     const at = iso();
-    const t = { id: `t${++ids}`, session: session.id, provider: session.provider, transferor: leaver.id, transferee: stayer.id, target: body.target ?? 'held call', targetState: 'undialled', focus: 'transferee', phase: plan.mode === 'blind' ? 'redirecting' : 'holding', acceptedAt: at, plan, timeline: [{ at, kind: 'request', text: `admin asks: ${body.mode ?? 'auto'} to ${body.target}` }, { at: iso(), kind: 'phase', text: `Plan ${plan.mode} taken` }], permitted: ['cancel'], requester: 'admin' };
+    const t = { id: `t${++ids}`, session: session.id, provider: session.provider, transferor: leaver.id, transferee: stayer.id, target: body.target ?? 'held call', targetState: 'undialled', focus: 'transferee', phase: plan.mode === 'blind' ? 'redirecting' : 'holding', acceptedAt: at, plan, timeline: [{ at, kind: 'request', text: `admin asks: ${body.mode ?? 'auto'} to ${body.target}` }, { at: iso(), kind: 'phase', text: `Plan ${plan.mode} taken` }], permitted: ['cancel'], requester: 'admin', owner: 'admin', revision: 1 };
     transfers.set(t.id, t);
     session = change(session, { transfer: t.id });
     if (plan.mode === 'blind') {

@@ -29,6 +29,8 @@ export function transfer(over: Partial<Transfer> = {}): Transfer {
     targetState: 'alerting',
     focus: 'target',
     acceptedAt: '2026-11-22T10:00:01.000000Z',
+    revision: 1,
+    owner: 'admin',
     plan: { mode: 'consultation', kind: 'consultation', steps: [], reasons: [], rejected: [], loss: [], identities: [], irreversibleAfter: 3, complete: 'manual', release: 'onAnswer', completeAs: 'transfer', timeouts: {}, recall: [] },
     timeline: [{ at: '2026-11-22T10:00:01.000000Z', kind: 'request', text: 'asked' }],
     permitted: ['complete', 'cancel'],

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.event.Position;
+import org.jackfield.api.journal.Journal;
 import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.provider.ProviderStatus;
 import org.jackfield.api.security.Requester;
@@ -28,7 +29,6 @@ public final class CoreFixture {
   public final VirtualTime time;
   public final FakeDriver driver = new FakeDriver();
   public final MemoryAuditLog audit = new MemoryAuditLog();
-  public final MemoryJournal journal = new MemoryJournal();
   public final List<DestinationGuard> guards = new CopyOnWriteArrayList<>();
   public final CoreEngine core;
 
@@ -37,6 +37,10 @@ public final class CoreFixture {
   }
 
   public CoreFixture(VirtualTime time, long seed) {
+    this(time, seed, new MemoryJournal());
+  }
+
+  public CoreFixture(VirtualTime time, long seed, Journal journal) {
     this.time = time;
     core =
         new CoreEngine(

@@ -39,6 +39,7 @@ import org.osgi.service.component.annotations.Reference;
       "osgi.command.function=alternate",
       "osgi.command.function=complete",
       "osgi.command.function=cancel",
+      "osgi.command.function=takeover",
       "osgi.command.function=why"
     })
 public final class TransferCommands {
@@ -168,6 +169,18 @@ public final class TransferCommands {
   public String cancel(@Descriptor("the transfer") String transfer)
       throws Refused, InterruptedException {
     return step(new TransferStep.Cancel(Answers.requester(), id(transfer)));
+  }
+
+  @Descriptor("makes somebody else's transfer yours")
+  public String takeover(
+      @Descriptor("the transfer") String transfer, @Descriptor("why") String... reason)
+      throws Refused, InterruptedException {
+    String why = String.join(" ", reason);
+    if (why.isBlank() || why.length() > 256) {
+      throw new Refused("say why, in 1 to 256 characters");
+    }
+    return step(
+        new TransferStep.TakeOver(Answers.requester(), id(transfer), OptionalLong.empty(), why));
   }
 
   @Descriptor("why a transfer is done as it is, or what the parties of a session may do")

@@ -49,6 +49,7 @@ class CommandsTest {
         "alternate",
         "complete",
         "cancel",
+        "takeover",
         "why");
     add(processor, new PolicyCommands(new OnePolicy()), "policy");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -77,7 +78,8 @@ class CommandsTest {
         .contains("providers", "sessions", "hold", "retrieve", "redirect", "clear");
     assertThat(functions("PolicyCommands")).contains("policy");
     assertThat(functions("TransferCommands"))
-        .contains("transfer", "transfers", "dial", "alternate", "complete", "cancel", "why");
+        .contains(
+            "transfer", "transfers", "dial", "alternate", "complete", "cancel", "takeover", "why");
   }
 
   private static String functions(String component) throws Exception {
@@ -206,5 +208,16 @@ class CommandsTest {
         .containsPattern(
             "outside +destination 0\\* +auto consultation, blind; answer 45000 ms; "
                 + "recall to the transferor, then park 70");
+  }
+
+  @Test
+  void somebodyElsesTransferIsTakenOverWithAReason() throws Exception {
+    // when
+    type("jackfield:takeover " + OneCall.MOVE + " alice is at lunch");
+    // then
+    assertThat(((TransferStep.TakeOver) calls.asked.getLast()).reason())
+        .isEqualTo("alice is at lunch");
+    assertThatThrownBy(() -> type("jackfield:takeover " + OneCall.MOVE))
+        .hasMessageContaining("say why");
   }
 }

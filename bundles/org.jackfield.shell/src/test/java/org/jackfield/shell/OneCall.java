@@ -55,7 +55,7 @@ import org.jackfield.api.transfer.TransferStep;
 final class OneCall implements SessionService, TransferService, ProviderService {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00.000001Z");
   private static final SessionId CALL = new SessionId(1);
-  private static final TransferId MOVE = new TransferId(36);
+  static final TransferId MOVE = new TransferId(36);
 
   final List<Object> asked = new ArrayList<>();
 
@@ -100,6 +100,8 @@ final class OneCall implements SessionService, TransferService, ProviderService 
         MOVE,
         CALL,
         SESSION.conversation(),
+        1,
+        Answers.requester(),
         Answers.requester(),
         new Transfer.Leg(new ConnectionId("bob"), new Address("1002")),
         new Transfer.Leg(new ConnectionId("alice"), new Address("1001")),

@@ -229,7 +229,7 @@ final class SessionRoutes {
     return ETag.of(epoch(), session.revision());
   }
 
-  private String epoch() {
+  String epoch() {
     return Long.toUnsignedString(services.log().epoch());
   }
 

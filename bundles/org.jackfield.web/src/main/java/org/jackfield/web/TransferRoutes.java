@@ -50,7 +50,8 @@ final class TransferRoutes {
         .on("POST", "/transfers/{id}/alternate", e -> step(e, alternate(e)))
         .on("POST", "/transfers/{id}/complete", e -> step(e, complete(e)))
         .on("POST", "/transfers/{id}/conference", e -> step(e, conference(e)))
-        .on("POST", "/transfers/{id}/cancel", e -> step(e, cancel(e)));
+        .on("POST", "/transfers/{id}/cancel", e -> step(e, cancel(e)))
+        .on("POST", "/transfers/{id}/takeOver", e -> step(e, takeOver(e)));
   }
 
   private CompletionStage<Answer> transfer(Exchange exchange) {
@@ -130,21 +131,17 @@ final class TransferRoutes {
                         ProblemType.NO_SUCH_SESSION, "heldSession", "names no live session")));
   }
 
-  /** What is left out of the deadlines has its usual value. */
-  private static Optional<Timeouts> timeouts(Fields fields) {
-    OptionalLong answer = fields.whole("answerMs", 1, DAY);
-    OptionalLong complete = fields.whole("completeMs", 1, DAY);
-    OptionalLong recall = fields.whole("recallMs", 1, DAY);
+  private static Timeouts.Asked timeouts(Fields fields) {
+    Timeouts.Asked asked =
+        new Timeouts.Asked(
+            time(fields, "answerMs"), time(fields, "completeMs"), time(fields, "recallMs"));
     fields.end();
-    if (answer.isEmpty() && complete.isEmpty() && recall.isEmpty()) {
-      return Optional.empty();
-    }
-    Timeouts usual = Timeouts.DEFAULT;
-    return Optional.of(
-        new Timeouts(
-            Duration.ofMillis(answer.orElse(usual.answer().toMillis())),
-            Duration.ofMillis(complete.orElse(usual.complete().toMillis())),
-            Duration.ofMillis(recall.orElse(usual.recall().toMillis()))));
+    return asked;
+  }
+
+  private static Optional<Duration> time(Fields fields, String name) {
+    OptionalLong millis = fields.whole(name, 1, DAY);
+    return millis.isEmpty() ? Optional.empty() : Optional.of(Duration.ofMillis(millis.getAsLong()));
   }
 
   private static List<RecallRung> ladder(List<Fields> rungs) {
@@ -189,37 +186,65 @@ final class TransferRoutes {
   private Answer one(Exchange exchange) {
     TransferId id = id(exchange);
     Transfer transfer = services.transfers().find(id).orElseThrow(TransferRoutes::unknown);
-    return Answer.Reply.json(200, TransferShape.transfer(transfer));
+    String tag = tag(transfer);
+    Optional<String> known = exchange.header("If-None-Match", SessionRoutes.LONGEST_ID);
+    Answer.Reply reply =
+        known.isPresent() && ETag.matches(known.get(), tag)
+            ? Answer.Reply.empty(304)
+            : Answer.Reply.json(200, TransferShape.transfer(transfer));
+    return reply.with("ETag", tag);
   }
 
-  private static TransferStep dial(Exchange exchange) {
+  private String tag(Transfer transfer) {
+    return ETag.of(sessions.epoch(), transfer.revision());
+  }
+
+  private TransferStep dial(Exchange exchange) {
     Fields fields = exchange.fields();
     Optional<Address> to = fields.text("to", SessionRoutes.LONGEST_ADDRESS).map(Address::new);
     fields.end();
-    return new TransferStep.Dial(exchange.requester(), id(exchange), to);
+    return new TransferStep.Dial(exchange.requester(), id(exchange), ifRevision(exchange), to);
   }
 
-  private static TransferStep alternate(Exchange exchange) {
+  private TransferStep alternate(Exchange exchange) {
     exchange.fields().end();
-    return new TransferStep.Alternate(exchange.requester(), id(exchange));
+    return new TransferStep.Alternate(exchange.requester(), id(exchange), ifRevision(exchange));
   }
 
-  private static TransferStep complete(Exchange exchange) {
+  private TransferStep complete(Exchange exchange) {
     Fields fields = exchange.fields();
     Optional<CompleteAs> as = fields.choice("as", Words.COMPLETE_AS);
     fields.end();
-    return new TransferStep.Complete(exchange.requester(), id(exchange), as);
+    return new TransferStep.Complete(exchange.requester(), id(exchange), ifRevision(exchange), as);
   }
 
-  private static TransferStep conference(Exchange exchange) {
+  private TransferStep conference(Exchange exchange) {
     exchange.fields().end();
     return new TransferStep.Complete(
-        exchange.requester(), id(exchange), Optional.of(CompleteAs.CONFERENCE));
+        exchange.requester(),
+        id(exchange),
+        ifRevision(exchange),
+        Optional.of(CompleteAs.CONFERENCE));
   }
 
-  private static TransferStep cancel(Exchange exchange) {
+  private TransferStep cancel(Exchange exchange) {
     exchange.fields().end();
-    return new TransferStep.Cancel(exchange.requester(), id(exchange));
+    return new TransferStep.Cancel(exchange.requester(), id(exchange), ifRevision(exchange));
+  }
+
+  private TransferStep takeOver(Exchange exchange) {
+    Fields fields = exchange.fields();
+    String reason = fields.requiredText("reason", LONGEST_REASON);
+    fields.end();
+    if (reason.isBlank()) {
+      throw Fields.wrong(ProblemType.INVALID_VALUE, "reason", "must say why");
+    }
+    return new TransferStep.TakeOver(
+        exchange.requester(), id(exchange), ifRevision(exchange), reason);
+  }
+
+  private OptionalLong ifRevision(Exchange exchange) {
+    return sessions.ifRevision(exchange);
   }
 
   private CompletionStage<Answer> step(Exchange exchange, TransferStep step) {
@@ -231,8 +256,21 @@ final class TransferRoutes {
                 switch (reply) {
                   case TransferReply.Accepted accepted -> accepted(exchange, accepted.transfer());
                   case TransferReply.Refused refused ->
-                      Answer.Reply.of(TransferShape.problem(refused));
+                      Answer.Reply.of(explained(refused, step.transfer()));
                 });
+  }
+
+  /** Adds what helps the caller on: how the transfer is now, or whose it is. */
+  private Problem explained(TransferReply.Refused refused, TransferId id) {
+    Problem problem = TransferShape.problem(refused);
+    Optional<Transfer> now = services.transfers().find(id);
+    Reason reason = refused.refusal().reason();
+    if (now.isPresent() && reason == Reason.STALE_REVISION) {
+      return problem.with("current", TransferShape.transfer(now.get()));
+    }
+    return now.isPresent() && reason == Reason.NOT_OWNER
+        ? problem.with("owner", now.get().owner().principal())
+        : problem;
   }
 
   private Answer answer(Exchange exchange, TransferReply reply, SessionId session) {
@@ -243,11 +281,19 @@ final class TransferRoutes {
   }
 
   private Answer refused(TransferReply.Refused refused, SessionId session) {
-    return Answer.Reply.of(sessions.explained(TransferShape.problem(refused), session));
+    Problem problem = TransferShape.problem(refused);
+    Optional<String> owner =
+        refused
+            .existing()
+            .flatMap(services.transfers()::find)
+            .map(existing -> existing.owner().principal());
+    return Answer.Reply.of(
+        sessions.explained(owner.map(who -> problem.with("owner", who)).orElse(problem), session));
   }
 
-  private static Answer accepted(Exchange exchange, Transfer transfer) {
+  private Answer accepted(Exchange exchange, Transfer transfer) {
     return Answer.Reply.json(202, TransferShape.transfer(transfer))
+        .with("ETag", tag(transfer))
         .with("Location", exchange.location("/transfers/" + transfer.id()));
   }
 

@@ -31,7 +31,9 @@ final class TransferShape {
     json.put("focus", transfer.focus().text());
     json.put("phase", transfer.phase().text());
     json.put("acceptedAt", Json.time(transfer.acceptedAt()));
+    json.put("revision", transfer.revision());
     json.put("requester", transfer.requester().principal());
+    json.put("owner", transfer.owner().principal());
     ArrayNode permitted = json.putArray("permitted");
     transfer.permitted().stream().sorted().map(TransferVerb::text).forEach(permitted::add);
     json.set("plan", plan(transfer.plan()));

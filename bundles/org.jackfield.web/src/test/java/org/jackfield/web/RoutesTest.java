@@ -312,6 +312,7 @@ class RoutesTest {
         server.post("/sessions/1/transfers", BLIND).as("/sessions/{id}/transfers");
     assertThat(again.status()).isEqualTo(409);
     assertThat(again.text("/transfer")).isEqualTo(accepted.text("/id"));
+    assertThat(again.text("/owner")).isEqualTo("admin");
     for (String step : List.of("dial", "complete", "conference", "cancel")) {
       assertThat(
               server
@@ -390,8 +391,8 @@ class RoutesTest {
     TransferRequest request = (TransferRequest) server.switchboard.asked.getFirst();
     assertThat(request.needs()).hasSize(2);
     assertThat(request.recall()).hasSize(3);
-    assertThat(request.timeouts().orElseThrow().answer().toMillis()).isEqualTo(5000);
-    assertThat(request.timeouts().orElseThrow().recall().toSeconds()).isEqualTo(20);
+    assertThat(request.timeouts().answer()).hasValue(java.time.Duration.ofSeconds(5));
+    assertThat(request.timeouts().recall()).isEmpty();
     assertThat(request.requester().principal()).isEqualTo("admin");
     assertThat(request.requester().via()).isEqualTo("rest");
     assertThat(request.reason()).isEqualTo("she asked for carol");
@@ -453,5 +454,66 @@ class RoutesTest {
                 .as("/sessions/{id}/transfers")
                 .status())
         .isEqualTo(202);
+  }
+
+  @Test
+  void aTransferHasItsETagAndItsStepsTakeIfMatch() throws Exception {
+    // given
+    server.switchboard.transfers.add(Switchboard.transfer(600, Optional.empty()));
+    String path = "/transfers/" + server.switchboard.transfers.getFirst().id();
+    // when
+    Server.Result transfer = server.get(path).as("/transfers/{id}");
+    // then
+    assertThat(transfer.header("ETag")).isEqualTo("\"7-4\"");
+    assertThat(transfer.text("/owner")).isEqualTo("admin");
+    assertThat(server.get(path).header("If-None-Match", "\"7-4\"").as("/transfers/{id}").status())
+        .isEqualTo(304);
+    for (String step : List.of("dial", "complete", "conference", "cancel")) {
+      Server.Result now =
+          server
+              .post(path + "/" + step, "{}")
+              .header("If-Match", "\"7-4\"")
+              .as("/transfers/{id}/" + step);
+      assertThat(now.status()).as(step).isEqualTo(202);
+      assertThat(now.header("ETag")).isEqualTo("\"7-4\"");
+    }
+    for (String step : List.of("dial", "alternate", "complete", "conference", "cancel")) {
+      for (String stale : List.of("\"7-3\"", "\"6-4\"", "x")) {
+        Server.Result refused =
+            server
+                .post(path + "/" + step, "{}")
+                .header("If-Match", stale)
+                .as("/transfers/{id}/" + step);
+        assertThat(refused.status()).as(step).isEqualTo(412);
+        assertThat(refused.text("/current/revision")).isEqualTo("4");
+      }
+    }
+  }
+
+  @Test
+  void somebodyElsesTransferMustBeTakenOverWithAReason() throws Exception {
+    // given
+    server.switchboard.transfers.add(Switchboard.transfer(Switchboard.SOMEBODYS, Optional.empty()));
+    String path = "/transfers/" + server.switchboard.transfers.getFirst().id();
+    // when
+    Server.Result cancel = server.post(path + "/cancel", "{}").as("/transfers/{id}/cancel");
+    Server.Result taken =
+        server
+            .post(path + "/takeOver", "{\"reason\":\"alice is at lunch\"}")
+            .as("/transfers/{id}/takeOver");
+    // then
+    assertThat(cancel.status()).isEqualTo(403);
+    assertThat(cancel.text("/reason")).isEqualTo("not-owner");
+    assertThat(cancel.text("/owner")).isEqualTo("alice");
+    assertThat(taken.status()).isEqualTo(202);
+    assertThat(server.switchboard.asked.getLast())
+        .isInstanceOfSatisfying(
+            TransferStep.TakeOver.class,
+            step -> assertThat(step.reason()).isEqualTo("alice is at lunch"));
+    for (String body : List.of("{}", "{\"reason\":\" \"}", "{\"reason\":7}")) {
+      assertThat(server.post(path + "/takeOver", body).as("/transfers/{id}/takeOver").status())
+          .as(body)
+          .isEqualTo(400);
+    }
   }
 }

@@ -250,12 +250,17 @@ final class Switchboard implements SessionService, TransferService, ProviderServ
           Timeouts.DEFAULT,
           List.of(new RecallRung.ToTransferor(), new RecallRung.ToAddress(new Address("1009"))));
 
+  /** The id of a transfer that is not the administrator's. */
+  static final long SOMEBODYS = 700;
+
   static Transfer transfer(long id, Optional<TransferOutcome> outcome) {
     return new Transfer(
         new TransferId(id),
         new SessionId(1),
         new ConversationId(901),
+        4,
         new Requester("admin", "rest", "127.0.0.1"),
+        new Requester(id == SOMEBODYS ? "alice" : "admin", "rest", "127.0.0.1"),
         new Transfer.Leg(new ConnectionId("bob"), new Address("1002")),
         new Transfer.Leg(new ConnectionId("alice"), new Address("1001")),
         Optional.of(new Address("1003")),
@@ -331,12 +336,21 @@ final class Switchboard implements SessionService, TransferService, ProviderServ
     asked.add(step);
     return CompletableFuture.completedFuture(
         find(step.transfer())
-            .<TransferReply>map(
-                transfer ->
-                    step instanceof TransferStep.Alternate
-                        ? TransferReply.Refused.of(refusal(Reason.NOT_PERMITTED_NOW))
-                        : new TransferReply.Accepted(transfer))
+            .<TransferReply>map(transfer -> reply(step, transfer))
             .orElseGet(() -> TransferReply.Refused.of(refusal(Reason.NO_SUCH_TRANSFER))));
+  }
+
+  private static TransferReply reply(TransferStep step, Transfer transfer) {
+    if (!transfer.owner().principal().equals(step.requester().principal())
+        && !(step instanceof TransferStep.TakeOver)) {
+      return TransferReply.Refused.of(refusal(Reason.NOT_OWNER));
+    }
+    if (step.ifRevision().isPresent() && step.ifRevision().getAsLong() != transfer.revision()) {
+      return TransferReply.Refused.of(refusal(Reason.STALE_REVISION));
+    }
+    return step instanceof TransferStep.Alternate
+        ? TransferReply.Refused.of(refusal(Reason.NOT_PERMITTED_NOW))
+        : new TransferReply.Accepted(transfer);
   }
 
   @Override

@@ -16,7 +16,9 @@ import org.jackfield.api.session.SessionId;
  * @param id its identity
  * @param session the session that is moved
  * @param conversation the conversation it belongs to
+ * @param revision grows with each change
  * @param requester who asked
+ * @param owner who may take its steps: the requester, or who has taken it over
  * @param transferor the party that leaves
  * @param transferee the party that stays; of several, the first
  * @param target where it goes now; a failed target may be followed by another
@@ -34,7 +36,9 @@ public record Transfer(
     TransferId id,
     SessionId session,
     ConversationId conversation,
+    long revision,
     Requester requester,
+    Requester owner,
     Leg transferor,
     Leg transferee,
     Optional<Address> target,

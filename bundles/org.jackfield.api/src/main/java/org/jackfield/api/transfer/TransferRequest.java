@@ -21,7 +21,7 @@ import org.jackfield.api.session.SessionId;
  * @param release when a blind transfer lets the transferor go; else on answer where the driver can
  * @param completeAs what completion makes
  * @param needs what the requester cannot do without
- * @param timeouts the deadlines; else the policy's
+ * @param timeouts the deadlines; what is left out, the policy's
  * @param recall the ladder for a transferee who cannot be delivered, first rung first, at most 8;
  *     else the policy's
  * @param ifRevision the session's revision that the requester saw, where it insists on it
@@ -37,7 +37,7 @@ public record TransferRequest(
     Optional<ReleaseWhen> release,
     CompleteAs completeAs,
     Set<Need> needs,
-    Optional<Timeouts> timeouts,
+    Timeouts.Asked timeouts,
     List<RecallRung> recall,
     OptionalLong ifRevision,
     String reason) {
@@ -51,6 +51,40 @@ public record TransferRequest(
     if (reason.length() > 256) {
       throw new IllegalArgumentException("the reason has at most 256 characters");
     }
+  }
+
+  /** With all deadlines, or with none. */
+  public TransferRequest(
+      Requester requester,
+      SessionId session,
+      Optional<ConnectionId> transferor,
+      TransferTarget target,
+      TransferMode mode,
+      Optional<CompleteWhen> complete,
+      Optional<ReleaseWhen> release,
+      CompleteAs completeAs,
+      Set<Need> needs,
+      Optional<Timeouts> timeouts,
+      List<RecallRung> recall,
+      OptionalLong ifRevision,
+      String reason) {
+    this(
+        requester,
+        session,
+        transferor,
+        target,
+        mode,
+        complete,
+        release,
+        completeAs,
+        needs,
+        new Timeouts.Asked(
+            timeouts.map(Timeouts::answer),
+            timeouts.map(Timeouts::complete),
+            timeouts.map(Timeouts::recall)),
+        recall,
+        ifRevision,
+        reason);
   }
 
   /** A request with everything else left to the policy. */
@@ -70,7 +104,7 @@ public record TransferRequest(
         Optional.empty(),
         CompleteAs.TRANSFER,
         Set.of(),
-        Optional.empty(),
+        Timeouts.Asked.NONE,
         List.of(),
         OptionalLong.empty(),
         "");

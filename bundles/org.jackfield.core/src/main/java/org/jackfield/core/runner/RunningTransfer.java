@@ -13,6 +13,7 @@ import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
@@ -53,6 +54,16 @@ final class RunningTransfer {
   final Transfer.Leg transferor;
   final Transfer.Leg transferee;
   final Instant acceptedAt;
+
+  /** Who may take its steps. */
+  Requester owner;
+
+  /** How often it was published; 0 while it is not durable yet. */
+  long revision;
+
+  /** Requests that must know whether this transfer stands before they can be answered. */
+  final List<Runnable> waiting = new ArrayList<>();
+
   private final Set<ConnectionId> originals = new HashSet<>();
   private final List<TimelineEntry> timeline = new ArrayList<>();
 
@@ -131,6 +142,7 @@ final class RunningTransfer {
     this.transferee = new Transfer.Leg(transferee.id(), transferee.address());
     this.conversation = session.conversation();
     this.acceptedAt = acceptedAt;
+    this.owner = request.requester();
     this.home = session.call();
     this.target =
         request.target() instanceof TransferTarget.To to
@@ -309,7 +321,9 @@ final class RunningTransfer {
         id,
         request.session(),
         conversation,
+        revision,
         request.requester(),
+        owner,
         transferor,
         transferee,
         target,

@@ -48,6 +48,9 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   private static final Cause MOVED =
       new Cause(Cause.Code.OVERTAKEN, "the party was moved into another call", "");
 
+  /** How many may wait to hear whether the transfer before theirs stands. */
+  private static final int MOST_WAITING = 32;
+
   private final SessionLane lane;
   private final Published out;
   private final TransferIndex index;
@@ -142,8 +145,24 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
       return;
     }
     switch (decide(request, session.get().published().orElseThrow())) {
-      case Decision.Refused no -> reply.accept(no.reply());
+      case Decision.Refused no -> refuse(request, no.reply(), reply);
       case Decision.Planned planned -> accept(request, session.get(), planned, reply);
+    }
+  }
+
+  /**
+   * The second of two is told of the first when that one stands: else it would be sent to a
+   * transfer that nobody can see, or that could not be made durable.
+   */
+  private void refuse(
+      TransferRequest request, TransferReply.Refused no, Consumer<TransferReply> reply) {
+    RunningTransfer first = no.existing().map(running::get).orElse(null);
+    if (first == null || first.revision > 0) {
+      reply.accept(no);
+    } else if (first.waiting.size() < MOST_WAITING) {
+      first.waiting.add(() -> transfer(request, reply));
+    } else {
+      reply.accept(refused(Reason.OVERLOADED, "too much is waiting; try again in a second"));
     }
   }
 
@@ -192,11 +211,14 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
       runner.forget(transfer);
       reply.accept(
           refused(Reason.JOURNAL_UNAVAILABLE, "the intent could not be made durable; try again"));
-      return;
+    } else {
+      runner.publish(transfer);
+      reply.accept(new TransferReply.Accepted(transfer.snapshot(lane.calls().may())));
+      runner.begin(transfer);
     }
-    runner.publish(transfer);
-    reply.accept(new TransferReply.Accepted(transfer.snapshot(lane.calls().may())));
-    runner.begin(transfer);
+    List<Runnable> waiting = List.copyOf(transfer.waiting);
+    transfer.waiting.clear();
+    waiting.forEach(Runnable::run);
   }
 
   /** Takes a person's step. */
@@ -204,6 +226,10 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
     RunningTransfer transfer = running.get(step.transfer());
     if (transfer == null || transfer.state == null) {
       return refused(Reason.NOT_PERMITTED_NOW, "the transfer has ended, or has not begun");
+    }
+    Optional<Refusal> may = mayStep(step, transfer);
+    if (may.isPresent()) {
+      return TransferReply.Refused.of(may.get());
     }
     TransferInput.Request input;
     switch (step) {
@@ -221,10 +247,44 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
         input = new TransferInput.CompleteRequested(as);
       }
       case TransferStep.Cancel cancel -> input = new TransferInput.CancelRequested();
+      case TransferStep.TakeOver takeOver -> {
+        return takeOver(takeOver, transfer);
+      }
     }
     Optional<Refusal> no = runner.feed(transfer, input);
     return no.<TransferReply>map(TransferReply.Refused::of)
         .orElseGet(() -> new TransferReply.Accepted(transfer.snapshot(lane.calls().may())));
+  }
+
+  /** Only the owner acts (TAPI's {@code LINECALLPRIVILEGE_OWNER}); anybody may become it. */
+  private static Optional<Refusal> mayStep(TransferStep step, RunningTransfer transfer) {
+    String owner = transfer.owner.principal();
+    if (!(step instanceof TransferStep.TakeOver) && !owner.equals(step.requester().principal())) {
+      return Optional.of(
+          new Refusal(
+              Reason.NOT_OWNER, "the transfer is " + owner + "'s; take it over, with a reason"));
+    }
+    if (step.ifRevision().isPresent() && step.ifRevision().getAsLong() != transfer.revision) {
+      return Optional.of(
+          new Refusal(
+              Reason.STALE_REVISION,
+              "the transfer has changed since; look at it again and decide anew"));
+    }
+    return Optional.empty();
+  }
+
+  private TransferReply takeOver(TransferStep.TakeOver step, RunningTransfer transfer) {
+    if (transfer.outcome != null) {
+      return refused(Reason.NOT_PERMITTED_NOW, "the transfer has ended");
+    }
+    String before = transfer.owner.principal();
+    transfer.owner = step.requester();
+    transfer.line(
+        out.environment().now(),
+        "request",
+        "taken over from " + before + " by " + transfer.owner.principal() + ": " + step.reason());
+    runner.publish(transfer);
+    return new TransferReply.Accepted(transfer.snapshot(lane.calls().may()));
   }
 
   private static Optional<Address> requested(RunningTransfer transfer) {

@@ -248,6 +248,7 @@ final class TransferRunner {
         outcome.text()
             + (outcome.evidence().verified() ? ", verified: " : ", unverified: ")
             + outcome.cause().code().text());
+    t.revision++;
     Transfer last = t.snapshot(calls().may());
     out.journal()
         .append(new JournalRecord.TransferEnded(last))
@@ -280,6 +281,7 @@ final class TransferRunner {
               claim(t, session.id());
               t.conversation = session.conversation();
             });
+    t.revision++;
     Transfer now = t.snapshot(calls().may());
     index.publish(lane.provider(), now);
     out.teller().tell(new TransferEvent.Changed(now));

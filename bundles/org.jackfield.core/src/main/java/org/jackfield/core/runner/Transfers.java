@@ -108,7 +108,8 @@ public final class Transfers implements TransferService, LaneWork {
     CompletableFuture<PlanReply> future = new CompletableFuture<>();
     Optional<Place> place = place(request.session());
     if (place.isEmpty()) {
-      complete(
+      planned(
+          request,
           future,
           new PlanReply.Refused(
               refused(Reason.NO_SUCH_SESSION, "there is no such session, or it is over")));
@@ -117,8 +118,9 @@ public final class Transfers implements TransferService, LaneWork {
         .lane
         .request(
             Optional.of(request.session()),
-            () -> complete(future, place.get().desk.plan(request)))) {
-      complete(
+            () -> planned(request, future, place.get().desk.plan(request)))) {
+      planned(
+          request,
           future,
           new PlanReply.Refused(
               refused(Reason.OVERLOADED, "too much is waiting; try again in a second")));
@@ -126,9 +128,31 @@ public final class Transfers implements TransferService, LaneWork {
     return future;
   }
 
+  /**
+   * A dry run that shows a plan is no act, and leaves no entry. One that is refused is a refusal as
+   * any other: who tries out where calls may be sent is to be seen.
+   */
+  private void planned(
+      TransferRequest request, CompletableFuture<PlanReply> future, PlanReply reply) {
+    if (reply instanceof PlanReply.Refused no) {
+      Refusal why = no.refused().refusal();
+      audit.record(
+          new AuditEntry(
+              out.environment().now(),
+              request.requester(),
+              "plan",
+              "session/" + request.session(),
+              why.reason().text(),
+              why.detail()));
+    }
+    complete(future, reply);
+  }
+
   @Override
   public CompletionStage<TransferReply> step(TransferStep step) {
-    Answer answer = new Answer(step.requester(), action(step), "transfer/" + step.transfer());
+    Answer answer =
+        new Answer(step.requester(), action(step), "transfer/" + step.transfer())
+            .and(step instanceof TransferStep.TakeOver t ? ": " + t.reason() : "");
     Optional<Transfer> transfer = index.find(step.transfer());
     Optional<Place> place = index.provider(step.transfer()).map(places::get);
     if (transfer.isEmpty()) {
@@ -152,6 +176,7 @@ public final class Transfers implements TransferService, LaneWork {
       case TransferStep.Alternate s -> "alternate";
       case TransferStep.Complete s -> "complete";
       case TransferStep.Cancel s -> "cancel";
+      case TransferStep.TakeOver s -> "takeOver";
     };
   }
 
@@ -168,6 +193,7 @@ public final class Transfers implements TransferService, LaneWork {
     private final Requester requester;
     private final String action;
     private final String subject;
+    private String more = "";
     final CompletableFuture<TransferReply> future = new CompletableFuture<>();
 
     Answer(Requester requester, String action, String subject) {
@@ -176,13 +202,20 @@ public final class Transfers implements TransferService, LaneWork {
       this.subject = subject;
     }
 
+    /** What else the entry of an accepted request says. */
+    Answer and(String detail) {
+      more = detail;
+      return this;
+    }
+
     void refuse(Reason reason, String detail) {
       give(refused(reason, detail));
     }
 
     void give(TransferReply reply) {
       switch (reply) {
-        case TransferReply.Accepted yes -> record("accepted", "transfer/" + yes.transfer().id());
+        case TransferReply.Accepted yes ->
+            record("accepted", "transfer/" + yes.transfer().id() + more);
         case TransferReply.Refused no ->
             record(no.refusal().reason().text(), no.refusal().detail());
       }
