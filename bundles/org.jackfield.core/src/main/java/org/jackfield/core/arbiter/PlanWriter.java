@@ -185,10 +185,16 @@ final class PlanWriter {
     List<RecallRung> wanted = own ? request.recall() : ask.preferences().recall();
     List<RecallRung> rungs = new ArrayList<>();
     for (RecallRung rung : wanted) {
-      if (rung instanceof RecallRung.ToPark && !can.permits(Operation.PARK)) {
-        because("fact", "the PBX parks no call (PARK is off)", "the rung of parking is left out");
-      } else {
-        rungs.add(rung);
+      switch (rung) {
+        case RecallRung.ToPark park when !can.permits(Operation.PARK) ->
+            because(
+                "fact", "the PBX parks no call (PARK is off)", "the rung of parking is left out");
+        case RecallRung.ToAddress to when !can.permits(Operation.RECALL) ->
+            because(
+                "fact",
+                "the PBX connects no party that waits (RECALL is off)",
+                "the rung to " + to.address() + " is left out");
+        default -> rungs.add(rung);
       }
     }
     if (rungs.isEmpty()) {
