@@ -57,11 +57,20 @@ final class ProviderShape {
   }
 
   static ObjectNode address(String provider, AddressInfo address) {
-    return Json.object()
-        .put("provider", provider)
-        .put("address", address.address().value())
-        .put("name", address.name())
-        .put("state", address.state().text());
+    ObjectNode json =
+        Json.object()
+            .put("provider", provider)
+            .put("address", address.address().value())
+            .put("name", address.name())
+            .put("state", address.state().text());
+    address
+        .may()
+        .ifPresent(
+            may -> {
+              ArrayNode operations = json.putArray("operations");
+              may.operationSet().forEach(operation -> operations.add(operation.text()));
+            });
+    return json;
   }
 
   private static ArrayNode capabilities(Capabilities may, Map<Operation, String> absent) {

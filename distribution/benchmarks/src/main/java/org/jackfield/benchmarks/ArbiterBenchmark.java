@@ -45,9 +45,9 @@ import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 
 /**
- * What a decision costs, whole: the plan with its steps, reasons and rejected plans. Beside it, in
- * the same run, what merely finding a capable provider costs by the registry's own means, an LDAP
- * filter over service properties.
+ * What a decision costs: with the first fact against each plan, without it, and with all its words.
+ * Beside it, in the same run, what merely finding a capable provider costs by the registry's own
+ * means, an LDAP filter over service properties.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -79,8 +79,11 @@ public class ArbiterBenchmark {
         }
       }
       Set<Trait> traits = EnumSet.of(Trait.TRANSFER_NORM);
-      if (random.nextBoolean()) {
-        traits.add(Trait.RELEASE_ON_ANSWER);
+      for (Trait trait :
+          List.of(Trait.RELEASE_ON_ANSWER, Trait.EARLY_COMPLETE, Trait.TRANSFER_MAKE)) {
+        if (random.nextBoolean()) {
+          traits.add(trait);
+        }
       }
       situations.add(Situation.of(call(i), Capabilities.of(operations, traits)));
       properties.add(
@@ -127,12 +130,27 @@ public class ArbiterBenchmark {
         Capabilities.NONE);
   }
 
-  /** One decision for a call on one of the providers, explained. */
+  /** One decision for a call on one of the providers, with the first fact against each plan. */
   @Benchmark
   public Decision decide() {
     next++;
     return arbiter.decide(
         requests.get(next % requests.size()), situations.get(next % situations.size()));
+  }
+
+  /** Only which plan it is: nothing is kept. */
+  @Benchmark
+  public int choose() {
+    return decide() instanceof Decision.Planned planned ? planned.kind().ordinal() : -1;
+  }
+
+  /** One decision with all its words, as a dry run or a journal has it. */
+  @Benchmark
+  public Object explain() {
+    return switch (decide()) {
+      case Decision.Planned planned -> planned.plan();
+      case Decision.Refused refused -> refused.reply();
+    };
   }
 
   /** The peer: which of the providers could do it, by an LDAP filter over all of them. */

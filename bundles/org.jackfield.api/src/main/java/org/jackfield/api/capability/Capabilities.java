@@ -53,6 +53,20 @@ public record Capabilities(long operations, long traits, Limits limits) {
     return new Capabilities(operations, traits, limits);
   }
 
+  /**
+   * What both sets have, with the lower of each limit: what a PBX may ever do for an address that
+   * it serves less well than others.
+   */
+  public Capabilities narrowedBy(Capabilities address) {
+    return new Capabilities(
+        operations & address.operations,
+        traits & address.traits,
+        new Limits(
+            Math.min(limits.onHold(), address.limits.onHold()),
+            Math.min(limits.onHoldPending(), address.limits.onHoldPending()),
+            Math.min(limits.conference(), address.limits.conference())));
+  }
+
   /** The operations as a set, for display. */
   public Set<Operation> operationSet() {
     Set<Operation> set = EnumSet.noneOf(Operation.class);

@@ -27,7 +27,7 @@ public sealed interface Decision {
 
     /** The party that leaves. */
     public Party transferor() {
-      return ruling.ask().transferor();
+      return ruling.transferor();
     }
 
     /** The first of those that stay. */

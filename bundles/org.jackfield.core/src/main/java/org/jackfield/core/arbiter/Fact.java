@@ -35,9 +35,9 @@ enum Fact {
   // What the request, or the policy, leaves no room for.
   CONFERENCE_FORBIDDEN(
       Reason.NO_PLAN,
-      ask ->
+      of ->
           "the policy's rule \""
-              + ask.preferences().rules().conference()
+              + of.preferences().rules().conference()
               + "\" lets no conference stand in for a transfer"),
   CONFERENCE_WANTED(Reason.NO_PLAN, "the request asks for a conference of all three"),
   SPEAK_FIRST(Reason.NO_PLAN, "the request needs to speak with the target first"),
@@ -64,46 +64,46 @@ enum Fact {
   // A state: another time it may be.
   NOT_CONNECTED(
       Reason.NOT_PERMITTED_NOW,
-      ask -> "the transferor is " + ask.transferor().state().text() + "; it must be connected"),
+      of -> "the transferor is " + of.transferor().state().text() + "; it must be connected"),
   NOBODY_ELSE(Reason.NOT_PERMITTED_NOW, "nobody else in the session is connected"),
   HELD_IN_TRANSFER(
       Reason.TRANSFER_EXISTS, "the held call has a transfer of its own; wait for its end"),
   HELD_NOT_ON_HOLD(
       Reason.NOT_PERMITTED_NOW,
-      ask -> "the transferor has the other call " + ask.heldState() + ", not onHold"),
+      of -> "the transferor has the other call " + of.heldState() + ", not onHold"),
   HELD_HAS_NOBODY(Reason.NOT_PERMITTED_NOW, "nobody is connected in the held call"),
 
   // A limit.
   PENDING_FULL(
       Reason.LIMIT_REACHED,
-      ask -> "the PBX allows " + ask.limits().onHoldPending() + " calls on consultation hold"),
+      of -> "the PBX allows " + of.limits().onHoldPending() + " calls on consultation hold"),
   ON_HOLD_FULL(
-      Reason.LIMIT_REACHED, ask -> "the PBX allows " + ask.limits().onHold() + " calls on hold"),
+      Reason.LIMIT_REACHED, of -> "the PBX allows " + of.limits().onHold() + " calls on hold"),
   CONFERENCE_FULL(
       Reason.LIMIT_REACHED,
-      ask -> "the PBX allows " + ask.limits().conference() + " parties in a conference"),
+      of -> "the PBX allows " + of.limits().conference() + " parties in a conference"),
 
   /** The PBX was asked and refused. */
   REFUSED_BY_PBX(Reason.REFUSED_BY_PBX, "the PBX has refused it");
 
   private final Reason reason;
   private final String tapiError;
-  private final Function<Ask, String> words;
+  private final Function<Ruling, String> words;
   private final long bit = 1L << ordinal();
 
   Fact(Reason reason, String words) {
-    this(reason, reason.tapiError(), ask -> words);
+    this(reason, reason.tapiError(), of -> words);
   }
 
   Fact(Reason reason, String tapiError, String words) {
-    this(reason, tapiError, ask -> words);
+    this(reason, tapiError, of -> words);
   }
 
-  Fact(Reason reason, Function<Ask, String> words) {
+  Fact(Reason reason, Function<Ruling, String> words) {
     this(reason, reason.tapiError(), words);
   }
 
-  Fact(Reason reason, String tapiError, Function<Ask, String> words) {
+  Fact(Reason reason, String tapiError, Function<Ruling, String> words) {
     this.reason = reason;
     this.tapiError = tapiError;
     this.words = words;
@@ -135,7 +135,7 @@ enum Fact {
   }
 
   /** The fact in words for a person. */
-  String words(Ask ask) {
-    return words.apply(ask);
+  String words(Ruling of) {
+    return words.apply(of);
   }
 }

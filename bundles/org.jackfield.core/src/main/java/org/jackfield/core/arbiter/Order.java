@@ -6,6 +6,7 @@ import org.jackfield.api.capability.Trait;
 import org.jackfield.api.policy.AutoChoice;
 import org.jackfield.api.transfer.TransferMode;
 import org.jackfield.api.transfer.TransferPlan.Kind;
+import org.jackfield.api.transfer.TransferRequest;
 import org.jackfield.api.transfer.TransferTarget;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,11 @@ final class Order {
   private static final List<Kind> HELD = List.of(Kind.HELD_CALL);
 
   /** The first legal plan, or null. */
-  static @Nullable Kind choose(Ask ask, long verdict) {
-    List<Kind> fixed = fixed(ask);
+  static @Nullable Kind choose(
+      TransferRequest request, Situation situation, Preferences preferences, long verdict) {
+    List<Kind> fixed = fixed(request);
     if (fixed == null) {
-      return auto(ask, verdict);
+      return auto(situation, preferences, verdict);
     }
     for (int i = 0; i < fixed.size(); i++) {
       if (Plans.first(verdict, fixed.get(i)) == Plans.LEGAL) {
@@ -37,46 +39,46 @@ final class Order {
     return null;
   }
 
-  private static @Nullable Kind auto(Ask ask, long verdict) {
-    List<AutoChoice> choices = ask.preferences().auto();
+  private static @Nullable Kind auto(Situation situation, Preferences preferences, long verdict) {
+    List<AutoChoice> choices = preferences.auto();
     for (int i = 0; i < choices.size(); i++) {
       AutoChoice choice = choices.get(i);
-      if (Plans.first(verdict, choice.kind()) == Plans.LEGAL && applies(choice, ask)) {
+      if (Plans.first(verdict, choice.kind()) == Plans.LEGAL && applies(choice, situation)) {
         return choice.kind();
       }
     }
     return null;
   }
 
-  private static boolean applies(AutoChoice choice, Ask ask) {
+  private static boolean applies(AutoChoice choice, Situation situation) {
     return choice != AutoChoice.BLIND_IF_RECOVERABLE
-        || ask.situation().capabilities().has(Trait.RELEASE_ON_ANSWER);
+        || situation.capabilities().has(Trait.RELEASE_ON_ANSWER);
   }
 
   /** The order that the request fixes, or null where it is the policy's. */
-  private static @Nullable List<Kind> fixed(Ask ask) {
-    TransferMode mode = ask.request().mode();
+  private static @Nullable List<Kind> fixed(TransferRequest request) {
+    TransferMode mode = request.mode();
     if (mode == TransferMode.BLIND) {
       return BLIND;
     }
     if (mode == TransferMode.ONE_STEP) {
       return ONE_STEP;
     }
-    if (ask.request().target() instanceof TransferTarget.Held) {
+    if (request.target() instanceof TransferTarget.Held) {
       return HELD;
     }
     return mode == TransferMode.CONSULTATION ? CONSULTATION : null;
   }
 
   /** All plans that might be taken, the preferred first. */
-  static List<Kind> of(Ask ask) {
-    List<Kind> fixed = fixed(ask);
+  static List<Kind> of(TransferRequest request, Situation situation, Preferences preferences) {
+    List<Kind> fixed = fixed(request);
     if (fixed != null) {
       return fixed;
     }
     List<Kind> kinds = new ArrayList<>();
-    for (AutoChoice choice : ask.preferences().auto()) {
-      if (applies(choice, ask) && !kinds.contains(choice.kind())) {
+    for (AutoChoice choice : preferences.auto()) {
+      if (applies(choice, situation) && !kinds.contains(choice.kind())) {
         kinds.add(choice.kind());
       }
     }

@@ -9,7 +9,6 @@ import org.jackfield.api.transfer.CompleteWhen;
 import org.jackfield.api.transfer.ReleaseWhen;
 import org.jackfield.api.transfer.TransferPlan.Kind;
 import org.jackfield.api.transfer.TransferPlan.PlanStep;
-import org.jackfield.api.transfer.TransferTarget;
 
 /** What a plan does step by step, and what each party hears and sees of it. */
 final class PlanScript {
@@ -28,31 +27,22 @@ final class PlanScript {
     this.release = release;
     this.complete = complete;
     this.conference =
-        kind == Kind.CONFERENCE_AND_DROP
-            || ruling.ask().request().completeAs() == CompleteAs.CONFERENCE;
-    this.from = ruling.ask().transferor().address().toString();
+        kind == Kind.CONFERENCE_AND_DROP || ruling.request().completeAs() == CompleteAs.CONFERENCE;
+    this.from = ruling.transferor().address().toString();
     this.who = stay();
-    this.to = target();
+    this.to = ruling.target();
   }
 
   /** All that stay in the call. */
   private String stay() {
-    Party transferor = ruling.ask().transferor();
+    Party transferor = ruling.transferor();
     List<String> stay = new ArrayList<>();
-    for (Party party : ruling.ask().situation().session().parties()) {
+    for (Party party : ruling.situation().session().parties()) {
       if (party.state().isTalking() && !party.id().equals(transferor.id())) {
         stay.add(party.address().toString());
       }
     }
     return String.join(" and ", stay);
-  }
-
-  private String target() {
-    if (ruling.ask().request().target() instanceof TransferTarget.To to) {
-      return to.address().toString();
-    }
-    Party held = ruling.ask().heldTarget();
-    return held == null ? "the held call" : held.address().toString();
   }
 
   List<PlanStep> steps() {
@@ -120,7 +110,7 @@ final class PlanScript {
             : "join " + who + " and " + to;
     boolean back =
         complete == CompleteWhen.MANUAL
-            && ruling.ask().situation().capabilities().permits(Operation.ALTERNATE);
+            && ruling.situation().capabilities().permits(Operation.ALTERNATE);
     return what
         + when()
         + (back ? ", alternating back first if " + from + " talks with " + who : "");

@@ -20,7 +20,7 @@ import org.jackfield.api.transfer.TransferRequest;
 final class PlanWriter {
   private final Ruling ruling;
   private final Kind kind;
-  private final Ask ask;
+  private final Preferences preferences;
   private final TransferRequest request;
   private final Capabilities can;
   private final List<PlanReason> reasons = new ArrayList<>();
@@ -29,9 +29,9 @@ final class PlanWriter {
   PlanWriter(Ruling ruling, Kind kind) {
     this.ruling = ruling;
     this.kind = kind;
-    this.ask = ruling.ask();
-    this.request = ask.request();
-    this.can = ask.situation().capabilities();
+    this.preferences = ruling.preferences();
+    this.request = ruling.request();
+    this.can = ruling.situation().capabilities();
   }
 
   TransferPlan write() {
@@ -53,7 +53,7 @@ final class PlanWriter {
         complete,
         release,
         request.completeAs(),
-        request.timeouts().orElse(ask.preferences().timeouts()),
+        request.timeouts().orElse(preferences.timeouts()),
         recall);
   }
 
@@ -63,7 +63,7 @@ final class PlanWriter {
 
   private String rule() {
     return request.mode() == TransferMode.AUTO
-        ? ask.preferences().rules().auto()
+        ? preferences.rules().auto()
         : "the request asks for " + request.mode().text();
   }
 
@@ -161,7 +161,7 @@ final class PlanWriter {
     if (kind == Kind.CONFERENCE_AND_DROP) {
       because(
           "rule",
-          ask.preferences().rules().conference(),
+          preferences.rules().conference(),
           "a conference may stand in for the transfer that the PBX does not complete");
     } else if (can.completionUndeclared()) {
       because(
@@ -182,7 +182,7 @@ final class PlanWriter {
   /** The ladder, without the rungs that this PBX does not have. */
   private List<RecallRung> recall() {
     boolean own = !request.recall().isEmpty();
-    List<RecallRung> wanted = own ? request.recall() : ask.preferences().recall();
+    List<RecallRung> wanted = own ? request.recall() : preferences.recall();
     List<RecallRung> rungs = new ArrayList<>();
     for (RecallRung rung : wanted) {
       switch (rung) {
@@ -202,7 +202,7 @@ final class PlanWriter {
     }
     because(
         "rule",
-        own ? "the request names the recall ladder" : ask.preferences().rules().recall(),
+        own ? "the request names the recall ladder" : preferences.rules().recall(),
         "who cannot be delivered goes " + ladder(rungs));
     return rungs;
   }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jackfield.api.capability.Limits;
+import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Refusal;
@@ -13,27 +15,30 @@ import org.jackfield.api.transfer.TransferPlan.Kind;
 import org.jackfield.api.transfer.TransferPlan.PlanReason;
 import org.jackfield.api.transfer.TransferPlan.Rejected;
 import org.jackfield.api.transfer.TransferReply;
+import org.jackfield.api.transfer.TransferRequest;
+import org.jackfield.api.transfer.TransferTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A decision with its reasons, compact: the words are written when somebody reads them.
  *
- * @param ask what was asked
+ * @param transferor the party that leaves
  * @param facts the facts that held
  * @param verdict the first fact against each plan, see {@link Plans#judge}
  * @param refused what the PBX said to the plans that it has refused
  * @param chosen the plan that is taken, or null
  */
-record Ruling(Ask ask, long facts, long verdict, Map<Kind, String> refused, @Nullable Kind chosen) {
+record Ruling(
+    TransferRequest request,
+    Situation situation,
+    Preferences preferences,
+    Party transferor,
+    long facts,
+    long verdict,
+    Map<Kind, String> refused,
+    @Nullable Kind chosen) {
 
-  static Ruling of(Ask ask, Map<Kind, String> refused) {
-    int mask = mask(refused);
-    long facts = ask.facts();
-    long verdict = Plans.judge(facts, ask.request().completeAs(), mask);
-    return new Ruling(ask, facts, verdict, refused, Order.choose(ask, verdict));
-  }
-
-  private static int mask(Map<Kind, String> refused) {
+  static int mask(Map<Kind, String> refused) {
     int mask = 0;
     if (!refused.isEmpty()) {
       for (Kind kind : refused.keySet()) {
@@ -41,6 +46,10 @@ record Ruling(Ask ask, long facts, long verdict, Map<Kind, String> refused, @Nul
       }
     }
     return mask;
+  }
+
+  Limits limits() {
+    return situation.capabilities().limits();
   }
 
   boolean isLegal(Kind kind) {
@@ -59,32 +68,55 @@ record Ruling(Ask ask, long facts, long verdict, Map<Kind, String> refused, @Nul
 
   /** TAPI's tri-state: whether a conference is made where a transfer is refused. */
   boolean mayFallBack() {
-    return ask.situation().capabilities().completionUndeclared()
-        && ask.preferences().conferenceMayStandIn()
-        && ask.request().completeAs() == CompleteAs.TRANSFER
+    return situation.capabilities().completionUndeclared()
+        && preferences.conferenceMayStandIn()
+        && request.completeAs() == CompleteAs.TRANSFER
         && chosen != Kind.BLIND
         && chosen != Kind.EARLY_COMPLETION
         && chosen != Kind.CONFERENCE_AND_DROP;
   }
 
+  /** The first of those that stay. */
   Party transferee() {
-    Party transferee = ask.transferee();
+    Party transferee = Ends.other(situation.session(), transferor);
     if (transferee == null) {
       throw new IllegalStateException("a plan without a transferee is not legal");
     }
     return transferee;
   }
 
+  /** The transferor's end of the held call that is to be the target. */
+  private @Nullable Party holder() {
+    return situation.held().map(held -> Ends.same(held.session(), transferor)).orElse(null);
+  }
+
+  /** How the transferor is in the call that is said to be held. */
+  String heldState() {
+    Party holder = holder();
+    return (holder == null ? ConnectionState.UNKNOWN : holder.state()).text();
+  }
+
+  /** Whom the target's address reaches, or who is in the held call. */
+  String target() {
+    if (request.target() instanceof TransferTarget.To to) {
+      return to.address().toString();
+    }
+    Party holder = holder();
+    Party held =
+        holder == null ? null : Ends.other(situation.held().orElseThrow().session(), holder);
+    return held == null ? "the held call" : held.address().toString();
+  }
+
   private String words(Kind kind, Fact fact) {
     String said = refused.getOrDefault(kind, "");
     return fact == Fact.REFUSED_BY_PBX && !said.isEmpty()
-        ? fact.words(ask) + ": " + said
-        : fact.words(ask);
+        ? fact.words(this) + ": " + said
+        : fact.words(this);
   }
 
   /** Every plan that is not taken, with the first fact or the rule against it. */
   List<Rejected> rejected() {
-    List<Kind> preferred = Order.of(ask);
+    List<Kind> preferred = Order.of(request, situation, preferences);
     List<Rejected> rejected = new ArrayList<>();
     for (Kind kind : Kind.values()) {
       if (kind == chosen) {
@@ -102,20 +134,20 @@ record Ruling(Ask ask, long facts, long verdict, Map<Kind, String> refused, @Nul
 
   /** The rule by which a legal plan is not taken. */
   private String rule(Kind kind, List<Kind> preferred) {
-    boolean auto = ask.request().mode() == TransferMode.AUTO;
+    boolean auto = request.mode() == TransferMode.AUTO;
     if (preferred.contains(kind) && chosen != null) {
       return auto
-          ? "the rule \"" + ask.preferences().rules().auto() + "\" prefers " + chosen.text()
-          : "the request is for " + ask.request().mode().text() + ": " + chosen.text() + " is it";
+          ? "the rule \"" + preferences.rules().auto() + "\" prefers " + chosen.text()
+          : "the request is for " + request.mode().text() + ": " + chosen.text() + " is it";
     }
     return auto
-        ? "the rule \"" + ask.preferences().rules().auto() + "\" does not take it"
-        : "the request asks for " + ask.request().mode().text();
+        ? "the rule \"" + preferences.rules().auto() + "\" does not take it"
+        : "the request asks for " + request.mode().text();
   }
 
   /** A no, with the fact of the plan that came furthest: a state can change, a bit cannot. */
   TransferReply.Refused reply() {
-    List<Kind> preferred = Order.of(ask);
+    List<Kind> preferred = Order.of(request, situation, preferences);
     List<PlanReason> reasons = new ArrayList<>();
     Kind furthest = null;
     for (Kind kind : preferred) {
@@ -132,7 +164,7 @@ record Ruling(Ask ask, long facts, long verdict, Map<Kind, String> refused, @Nul
     if (furthest == null) {
       return new Refusal(
           Reason.NO_PLAN,
-          "the rule \"" + ask.preferences().rules().auto() + "\" takes no plan of this PBX");
+          "the rule \"" + preferences.rules().auto() + "\" takes no plan of this PBX");
     }
     Fact fact = first(furthest);
     Reason reason = fact.reason() == Reason.NOT_SUPPORTED ? Reason.NO_PLAN : fact.reason();

@@ -48,8 +48,7 @@ public final class TransferArbiter {
     if (transferor == null) {
       return noTransferor(request, situation.session());
     }
-    Ask ask = Ask.of(request, situation, preferences(request, situation, transferor), transferor);
-    Address target = target(ask);
+    Address target = target(request, situation, transferor);
     if (target != null) {
       Optional<Refusal> blocked =
           guard.judge(request.requester(), situation.session(), transferor.id(), target);
@@ -57,7 +56,7 @@ public final class TransferArbiter {
         return Decision.Forbidden.of(blocked.get());
       }
     }
-    return decision(Ruling.of(ask, Map.of()));
+    return decision(request, situation, transferor, Map.of());
   }
 
   /**
@@ -81,26 +80,32 @@ public final class TransferArbiter {
     if (!present.reachable()) {
       return down(present.session());
     }
-    Preferences preferences = preferences(request, present, party.get());
-    Ask ask = Ask.of(request, present, preferences, party.get());
-    return decision(Ruling.of(ask, refused));
+    return decision(request, present, party.get(), refused);
   }
 
-  private static Decision decision(Ruling ruling) {
-    Kind chosen = ruling.chosen();
+  private Decision decision(
+      TransferRequest request, Situation situation, Party transferor, Map<Kind, String> refused) {
+    Preferences preferences = rules.of(request, situation.session(), transferor.address());
+    long facts = Facts.of(request, situation, preferences, transferor);
+    long verdict = Plans.judge(facts, request.completeAs(), Ruling.mask(refused));
+    Kind chosen = Order.choose(request, situation, preferences, verdict);
+    Ruling ruling =
+        new Ruling(request, situation, preferences, transferor, facts, verdict, refused, chosen);
     return chosen == null ? new Decision.NoPlan(ruling) : new Decision.Planned(ruling, chosen);
   }
 
-  private Preferences preferences(TransferRequest request, Situation situation, Party transferor) {
-    return rules.of(request, situation.session(), transferor.address());
-  }
-
   /** What is dialled or joined, if it is known; of a held call, where the PBX could dial it. */
-  private static @Nullable Address target(Ask ask) {
-    if (ask.request().target() instanceof TransferTarget.To to) {
+  private static @Nullable Address target(
+      TransferRequest request, Situation situation, Party transferor) {
+    if (request.target() instanceof TransferTarget.To to) {
       return to.address();
     }
-    Party held = ask.heldTarget();
+    if (situation.held().isEmpty()) {
+      return null;
+    }
+    Session call = situation.held().get().session();
+    Party holder = Ends.same(call, transferor);
+    Party held = holder == null ? null : Ends.other(call, holder);
     return held != null && held.address().isDialable() ? held.address() : null;
   }
 

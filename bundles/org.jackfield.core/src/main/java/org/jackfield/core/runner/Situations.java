@@ -1,6 +1,7 @@
 package org.jackfield.core.runner;
 
 import java.util.Optional;
+import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Party;
@@ -48,7 +49,7 @@ record Situations(SessionLane lane, Published out, TransferIndex index) {
       Optional<TransferId> open) {
     return new Situation(
         session,
-        lane.calls().may(),
+        may(transferor, session),
         lane.isUp(),
         open,
         holds(transferor, session, ConnectionState.ON_HOLD_PENDING_TRANSFER),
@@ -56,6 +57,24 @@ record Situations(SessionLane lane, Published out, TransferIndex index) {
         request.target() instanceof TransferTarget.Held held
             ? held(held.session())
             : Optional.empty());
+  }
+
+  /**
+   * What the PBX may do for the transferor, named or, as only one may be meant, the one that is
+   * connected.
+   */
+  private Capabilities may(Optional<ConnectionId> transferor, Session session) {
+    return transferor
+        .flatMap(session::party)
+        .or(() -> firstConnected(session))
+        .map(party -> lane.calls().may(party.address()))
+        .orElseGet(() -> lane.calls().may());
+  }
+
+  private static Optional<Party> firstConnected(Session session) {
+    return session.parties().stream()
+        .filter(party -> party.state() == ConnectionState.CONNECTED)
+        .findFirst();
   }
 
   /** The call that is named as target, on whatever PBX it is. */

@@ -7,10 +7,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.CallId;
+import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
@@ -44,6 +48,9 @@ public final class CallTable {
   private final List<CallWatcher> watchers = new ArrayList<>();
   private volatile Capabilities may = Capabilities.NONE;
 
+  /** What may be done for those addresses for which it is less. */
+  private final Map<Address, Capabilities> narrowed = new ConcurrentHashMap<>();
+
   /** Where a call comes from that is not there yet. */
   private record Origin(Genealogy.Member from, Kinship.How how) {}
 
@@ -75,6 +82,22 @@ public final class CallTable {
   /** What the PBX may ever do. Any thread. */
   public Capabilities may() {
     return may;
+  }
+
+  /** What the PBX may ever do for an address. Any thread. */
+  public Capabilities may(Address address) {
+    Capabilities less = narrowed.get(address);
+    return less == null ? may : may.narrowedBy(less);
+  }
+
+  /** An address is told of; it may be served less well than others. */
+  void address(AddressInfo info) {
+    Capabilities less = info.may().orElse(null);
+    Capabilities before =
+        less == null ? narrowed.remove(info.address()) : narrowed.put(info.address(), less);
+    if (!Objects.equals(before, less)) {
+      all().forEach(this::touch);
+    }
   }
 
   void may(Capabilities now) {
@@ -148,7 +171,7 @@ public final class CallTable {
 
   /** What may be asked for a party of a session now. */
   public Permissions.Situation situation(LiveSession session, Connection connection) {
-    return session.situation(connection, may, this::elsewhere);
+    return session.situation(connection, may(connection.address()), this::elsewhere);
   }
 
   /** Says what a transfer makes of a session's parties; with null, that there is none any more. */
@@ -348,7 +371,9 @@ public final class CallTable {
       if (!session.isOver() && !session.hasNobody()) {
         boolean first = !session.isPublished();
         LiveSession changed = session;
-        session.changed(may, this::elsewhere).ifPresent(now -> tell(changed, now, first));
+        session
+            .changed(may, this::may, this::elsewhere)
+            .ifPresent(now -> tell(changed, now, first));
         session.rest();
       }
     }

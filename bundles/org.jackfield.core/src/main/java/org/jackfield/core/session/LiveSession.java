@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.provider.CallId;
+import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
@@ -253,8 +255,14 @@ public final class LiveSession {
     over = true;
   }
 
-  /** Its snapshot if anything has changed since the last one, which it is to replace. */
-  Optional<SessionSnapshot> changed(Capabilities may, Elsewhere elsewhere) {
+  /**
+   * Its snapshot if anything has changed since the last one, which it is to replace.
+   *
+   * @param may what its PBX may ever do
+   * @param forAddress what it may do for each address
+   */
+  Optional<SessionSnapshot> changed(
+      Capabilities may, Function<Address, Capabilities> forAddress, Elsewhere elsewhere) {
     Unpacked now = unpack();
     int count = now.connections.size();
     int[] words = new int[count];
@@ -266,7 +274,8 @@ public final class LiveSession {
         others = others == null ? nowhere(count) : others;
         others.set(i, states);
       }
-      words[i] = Ends.word(connection, role(i, connection), permitted(connection, may, states));
+      Capabilities can = forAddress.apply(connection.address());
+      words[i] = Ends.word(connection, role(i, connection), permitted(connection, can, states));
     }
     SessionSnapshot before = published;
     Ends ends = Ends.of(now.call, now.connections, words, before == null ? null : before.ends());
@@ -306,7 +315,8 @@ public final class LiveSession {
   private long permitted(Connection party, Capabilities may, List<ConnectionState> elsewhere) {
     Marks present = marks;
     return present == null
-        ? Permissions.bits(may, party.state(), statesBut(party), elsewhere)
+        ? Permissions.bits(
+            may, party.state(), statesBut(party), unpack().connections.size(), elsewhere)
         : Permissions.bitsUnderTransfer(may, party.state(), present.permitted(party.id()));
   }
 

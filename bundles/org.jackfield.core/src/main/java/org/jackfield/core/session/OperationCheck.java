@@ -55,8 +55,8 @@ final class OperationCheck {
   }
 
   private Verdict judge(SessionRequest.MakeCall request) {
-    if (!lane.calls().may().permits(Operation.MAKE_CALL)) {
-      return no(Reason.NOT_SUPPORTED, "this PBX cannot do that");
+    if (!lane.calls().may(request.from()).permits(Operation.MAKE_CALL)) {
+      return no(Reason.NOT_SUPPORTED, "this PBX has no makeCall for " + request.from());
     }
     if (lane.isDraining()) {
       return no(Reason.NOT_PERMITTED_NOW, "the PBX is being taken out and takes no new calls");
@@ -100,7 +100,7 @@ final class OperationCheck {
       case SessionRequest.ClearAll r ->
           lane.calls().may().permits(Operation.CLEAR)
               ? destroy(session, new Command.ClearAll(commandId(), session.call()))
-              : no(Reason.NOT_SUPPORTED, "this PBX cannot do that");
+              : no(Reason.NOT_SUPPORTED, "this PBX has no clear");
       case SessionRequest.Redirect r ->
           party(session, r.party(), Operation.REDIRECT)
               .or(() -> destination(session, r))

@@ -24,7 +24,7 @@ public final class Permissions {
   /**
    * What decides.
    *
-   * @param may what the PBX may ever do
+   * @param may what the PBX may ever do for the party's address
    * @param party the party
    * @param others the other connections of its session
    * @param elsewhere the states of the same party in its other sessions
@@ -62,10 +62,15 @@ public final class Permissions {
    * those of which {@link #refusal} says nothing. Asked at each fact, so it makes no sentences.
    *
    * @param others the states of the session's other parties, one bit for each
+   * @param parties how many are in the session
    * @param elsewhere the party's states in its other sessions
    */
   static long bits(
-      Capabilities may, ConnectionState party, int others, List<ConnectionState> elsewhere) {
+      Capabilities may,
+      ConnectionState party,
+      int others,
+      int parties,
+      List<ConnectionState> elsewhere) {
     if (party.isOver()) {
       return 0;
     }
@@ -92,7 +97,10 @@ public final class Permissions {
             : 0;
     bits |= (here & DIALLING) != 0 ? bit(Operation.DIAL) : 0;
     bits |= transferable && (there & targets(may)) != 0 ? bit(Operation.COMPLETE) : 0;
-    bits |= transferable && talksThere ? bit(Operation.CONFERENCE) : 0;
+    bits |=
+        transferable && talksThere && parties < may.limits().conference()
+            ? bit(Operation.CONFERENCE)
+            : 0;
     bits |= party == ConnectionState.OFFERING ? bit(Operation.REDIRECT) : 0;
     bits |= talks && (others & TALKING) == 0 ? bit(Operation.RECALL) : 0;
     return bits & may.operations();
@@ -144,7 +152,9 @@ public final class Permissions {
   /** Why an operation may not be asked for the party now, or empty if it may. */
   public static Optional<Refusal> refusal(Operation operation, Situation situation) {
     if (!situation.may.permits(operation)) {
-      return no(Reason.NOT_SUPPORTED, "this PBX cannot do that");
+      return no(
+          Reason.NOT_SUPPORTED,
+          "this PBX has no " + operation.text() + " for " + situation.party.address());
     }
     if (situation.party.state().isOver()) {
       return notNow("the party has left");
@@ -193,7 +203,8 @@ public final class Permissions {
                   () ->
                       unless(
                           anywhere(s, EnumSet.of(ConnectionState.CONNECTED)),
-                          "the party does not talk in another call"));
+                          "the party does not talk in another call"))
+              .or(() -> noRoom(s));
       case REDIRECT ->
           unless(state == ConnectionState.OFFERING, "the call is not offered to the party");
       case RECALL -> unless(waiting(s), "the party does not wait for anybody");
@@ -216,6 +227,14 @@ public final class Permissions {
     return count < limit
         ? Optional.empty()
         : no(Reason.LIMIT_REACHED, "the party has " + count + " calls " + state.text());
+  }
+
+  /** A conference is of those in the call and of one more at least. */
+  private static Optional<Refusal> noRoom(Situation s) {
+    int most = s.may.limits().conference();
+    return s.others.size() + 1 < most
+        ? Optional.empty()
+        : no(Reason.LIMIT_REACHED, "a conference has at most " + most + " parties");
   }
 
   /** Completion takes a call on consultation hold; one on hard hold only where that is declared. */

@@ -146,7 +146,10 @@ public final class SessionLane {
       case ProviderEvent.CommandFailed failed ->
           table.watchers().forEach(w -> w.commandFailed(failed.command(), failed.cause()));
       case ProviderEvent.Snapshot snapshot -> snapshot(from, snapshot);
-      case ProviderEvent.AddressChanged address -> listener.addressChanged(address.address());
+      case ProviderEvent.AddressChanged address -> {
+        table.address(address.address());
+        listener.addressChanged(address.address());
+      }
       case ProviderEvent.LinkUp linkUp -> linkUp(from, linkUp);
       case ProviderEvent.LinkDown linkDown -> linkDown(from, linkDown.cause());
     }

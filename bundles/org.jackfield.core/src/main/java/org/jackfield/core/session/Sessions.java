@@ -87,7 +87,7 @@ public final class Sessions implements SessionService {
         out.index().snapshot(session.id()).map(now -> now.elsewhere(party)).orElse(List.of());
     return Permissions.refused(
         new Permissions.Situation(
-            lane.get().lane().calls().may(),
+            lane.get().lane().calls().may(found.get().address()),
             found.get().connection(),
             others,
             elsewhere,

@@ -48,7 +48,7 @@ class LiveSessionTest {
           new SessionId(7), "pbx", new CallId("call-1"), new ConversationId(9), STARTED, 1);
 
   private Session publish() {
-    session.changed(MAY, (but, party) -> List.of()).ifPresent(session::publish);
+    session.changed(MAY, address -> MAY, (but, party) -> List.of()).ifPresent(session::publish);
     session.rest();
     return session.published().orElseThrow();
   }

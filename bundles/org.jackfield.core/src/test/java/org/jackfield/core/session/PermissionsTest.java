@@ -16,6 +16,8 @@ import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
 import org.junit.jupiter.api.Test;
 
 /** What is published as bits is what is explained in sentences, in whatever situation. */
@@ -42,7 +44,7 @@ class PermissionsTest {
   private static Permissions.Situation situation(SplittableRandom random, ConnectionState state) {
     Capabilities may =
         Capabilities.of(some(random, Operation.class), some(random, Trait.class))
-            .withLimits(new Limits(random.nextInt(3), random.nextInt(3), 3));
+            .withLimits(new Limits(random.nextInt(3), random.nextInt(3), 2 + random.nextInt(3)));
     List<Connection> others = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       others.add(connection(i, state(random)));
@@ -54,6 +56,22 @@ class PermissionsTest {
     Optional<Set<Operation>> underTransfer =
         random.nextInt(4) == 0 ? Optional.of(some(random, Operation.class)) : Optional.empty();
     return new Permissions.Situation(may, connection(0, state), others, elsewhere, underTransfer);
+  }
+
+  @Test
+  void aFullConferenceIsTheFactThatForbidsIt() {
+    Permissions.Situation full =
+        new Permissions.Situation(
+            Capabilities.of(Set.of(Operation.values()), Set.of()).withLimits(new Limits(1, 1, 2)),
+            connection(0, ConnectionState.ON_HOLD_PENDING_TRANSFER),
+            List.of(connection(1, ConnectionState.CONNECTED)),
+            List.of(ConnectionState.CONNECTED),
+            Optional.empty());
+
+    Refusal no = Permissions.refusal(Operation.CONFERENCE, full).orElseThrow();
+
+    assertThat(no.reason()).isEqualTo(Reason.LIMIT_REACHED);
+    assertThat(no.detail()).isEqualTo("a conference has at most 2 parties");
   }
 
   @Test
@@ -71,7 +89,7 @@ class PermissionsTest {
       long bits =
           s.underTransfer().isPresent()
               ? Permissions.bitsUnderTransfer(s.may(), state, s.underTransfer().get())
-              : Permissions.bits(s.may(), state, others, s.elsewhere());
+              : Permissions.bits(s.may(), state, others, s.others().size() + 1, s.elsewhere());
       Set<Operation> allowed = EnumSet.allOf(Operation.class);
       allowed.removeAll(Permissions.refused(s).keySet());
       assertThat(new Capabilities(bits, 0, Limits.NONE).operationSet())
