@@ -22,6 +22,7 @@ import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.transfer.TransferMode;
+import org.jackfield.api.transfer.TransferPlan.Kind;
 import org.jackfield.api.transfer.TransferRequest;
 import org.jackfield.api.transfer.TransferTarget;
 import org.jackfield.core.arbiter.Decision;
@@ -29,6 +30,7 @@ import org.jackfield.core.arbiter.LoopGuard;
 import org.jackfield.core.arbiter.Preferences;
 import org.jackfield.core.arbiter.Situation;
 import org.jackfield.core.arbiter.TransferArbiter;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -138,10 +140,12 @@ public class ArbiterBenchmark {
         requests.get(next % requests.size()), situations.get(next % situations.size()));
   }
 
-  /** Only which plan it is: nothing is kept. */
+  /** Only which plan it is, without reasons. */
   @Benchmark
-  public int choose() {
-    return decide() instanceof Decision.Planned planned ? planned.kind().ordinal() : -1;
+  public @Nullable Kind choose() {
+    next++;
+    return arbiter.choose(
+        requests.get(next % requests.size()), situations.get(next % situations.size()));
   }
 
   /** One decision with all its words, as a dry run or a journal has it. */

@@ -48,15 +48,38 @@ public final class TransferArbiter {
     if (transferor == null) {
       return noTransferor(request, situation.session());
     }
-    Address target = target(request, situation, transferor);
-    if (target != null) {
-      Optional<Refusal> blocked =
-          guard.judge(request.requester(), situation.session(), transferor.id(), target);
-      if (blocked.isPresent()) {
-        return Decision.Forbidden.of(blocked.get());
-      }
+    Refusal blocked = blocked(request, situation, transferor);
+    if (blocked != null) {
+      return Decision.Forbidden.of(blocked);
     }
     return decision(request, situation, transferor, Map.of());
+  }
+
+  /**
+   * Which plan {@link #decide} would take, or null if it would refuse: without reasons, so that
+   * nothing is kept.
+   */
+  public @Nullable Kind choose(TransferRequest request, Situation situation) {
+    Party transferor = transferor(request, situation.session());
+    if (transferor == null
+        || forbidden(request, situation) != null
+        || blocked(request, situation, transferor) != null) {
+      return null;
+    }
+    Preferences preferences = rules.of(request, situation.session(), transferor.address());
+    long facts = Facts.of(request, situation, preferences, transferor);
+    return Order.choose(
+        request, situation, preferences, Plans.judge(facts, request.completeAs(), 0));
+  }
+
+  private @Nullable Refusal blocked(
+      TransferRequest request, Situation situation, Party transferor) {
+    Address target = target(request, situation, transferor);
+    return target == null
+        ? null
+        : guard
+            .judge(request.requester(), situation.session(), transferor.id(), target)
+            .orElse(null);
   }
 
   /**

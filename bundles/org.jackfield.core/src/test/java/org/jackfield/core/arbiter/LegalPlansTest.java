@@ -279,6 +279,8 @@ class LegalPlansTest {
 
       Decision decision = arbiter.decide(one.request, one.situation);
 
+      assertThat(Optional.ofNullable(arbiter.choose(one.request, one.situation)))
+          .isEqualTo(expected);
       switch (decision) {
         case Decision.Planned planned -> {
           assertThat(Optional.of(planned.kind())).as(one.toString()).isEqualTo(expected);
