@@ -1,5 +1,6 @@
 package org.jackfield.shell;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,10 +37,16 @@ final class Answers {
   }
 
   static Session session(SessionService sessions, String word) throws Refused {
-    return SessionId.parse(word)
-        .flatMap(sessions::find)
+    Optional<SessionId> id = SessionId.parse(word);
+    return id.flatMap(sessions::find)
         .orElseThrow(
-            () -> new Refused(new Refusal(Reason.NO_SUCH_SESSION, "no live session is " + word)));
+            () ->
+                new Refused(
+                    new Refusal(
+                        Reason.NO_SUCH_SESSION,
+                        id.flatMap(sessions::mergedInto)
+                            .map(into -> word + " went on in session " + into)
+                            .orElse("no live session is " + word))));
   }
 
   /** A party by its id, or by its address where only one party of the session has it. */

@@ -2,6 +2,7 @@ package org.jackfield.shell;
 
 import java.util.StringJoiner;
 import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Kinship;
 import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionService;
@@ -68,6 +69,10 @@ final class Explained {
   static String session(Session session, SessionService sessions) {
     StringJoiner lines = new StringJoiner("\n");
     lines.add("session " + session.id() + " " + session.state().text());
+    lines.add("  conversation " + session.conversation());
+    for (Kinship line : sessions.genealogy(session.id())) {
+      lines.add("  " + line.at() + " " + line.from() + genealogy(line.how()) + line.into());
+    }
     for (Party party : session.parties()) {
       lines.add("  " + party.address() + " (" + party.id() + ") " + party.state().text());
       party.permitted().operationSet().forEach(may -> lines.add("    may " + may.text()));
@@ -76,6 +81,14 @@ final class Explained {
           .forEach((no, why) -> lines.add("    not " + no.text() + ": " + why.detail()));
     }
     return plainLines(lines);
+  }
+
+  private static String genealogy(Kinship.How how) {
+    return switch (how) {
+      case MERGED -> " went on in ";
+      case SPLIT -> " was split: a party of it went into ";
+      case CONSULTATION -> " was held for a consultation in ";
+    };
   }
 
   private static String rejected(TransferPlan.Rejected rejected) {

@@ -33,8 +33,11 @@ final class EventShape {
     switch (event) {
       case SessionEvent.Ended ended -> json.set("cause", SessionShape.cause(ended.cause()));
       case SessionEvent.Merged merged ->
-          json.put("from", merged.session().id().toString()).put("into", merged.into().toString());
-      case SessionEvent.Started started -> {}
+          json.put("from", merged.session().id().toString())
+              .put("into", merged.into().toString())
+              .put("conversationId", merged.conversation().toString());
+      case SessionEvent.Started started ->
+          sessions.origin(started.session().id()).ifPresent(origin -> json.set("origin", origin));
       case SessionEvent.Changed changed -> {}
     }
   }

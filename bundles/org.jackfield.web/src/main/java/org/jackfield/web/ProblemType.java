@@ -23,6 +23,7 @@ enum ProblemType {
   FOREIGN_HOST(403, "The server is not known by this host name"),
   NO_SUCH_ROUTE(404, "There is no such route"),
   NO_SUCH_SESSION(404, "There is no such session"),
+  SESSION_MERGED(404, "The session went on in another one"),
   NO_SUCH_PARTY(404, "There is no such party in the session"),
   NO_SUCH_TRANSFER(404, "There is no such transfer"),
   NO_SUCH_PROVIDER(404, "There is no such provider"),

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConversationId;
 import org.jackfield.api.session.OperationId;
 import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.OperationStatus;
@@ -76,6 +77,7 @@ final class SessionRoutes {
         new SessionQuery(
             exchange.query("provider", LONGEST_ID),
             exchange.query("state", Words.STATES),
+            conversation(exchange),
             exchange.query("q", LONGEST_PREFIX),
             cursor,
             exchange.limit());
@@ -83,6 +85,20 @@ final class SessionRoutes {
     Page<Session> page = page(() -> services.sessions().list(query), cursor);
     return Answer.Reply.json(
         200, items(page.items(), shape::session, page.next()).put("asOf", asOf));
+  }
+
+  static Optional<ConversationId> conversation(Exchange exchange) {
+    return exchange
+        .query("conversation", LONGEST_ID)
+        .map(
+            text ->
+                ConversationId.parse(text)
+                    .orElseThrow(
+                        () ->
+                            Fields.wrong(
+                                ProblemType.INVALID_VALUE,
+                                "conversation",
+                                "is no conversation's id")));
   }
 
   /** A service knows its own cursors, and says by an exception that one is not its own. */
@@ -114,7 +130,11 @@ final class SessionRoutes {
     Answer.Reply reply =
         known.isPresent() && ETag.matches(known.get(), tag)
             ? Answer.Reply.empty(304)
-            : Answer.Reply.json(200, shape.session(session));
+            : Answer.Reply.json(
+                200,
+                shape
+                    .session(session)
+                    .set("genealogy", shape.genealogy(session.id(), session.conversation())));
     return reply.with("ETag", tag);
   }
 
@@ -200,11 +220,19 @@ final class SessionRoutes {
   }
 
   private Problem unknown(SessionId id) {
-    Problem problem = nowhere();
+    return services.sessions().mergedInto(id).map(this::merged).orElseGet(SessionRoutes::nowhere);
+  }
+
+  private Problem merged(SessionId into) {
+    Problem problem =
+        Problem.of(
+                ProblemType.SESSION_MERGED,
+                "This session is over; its parties are in the one that is named.")
+            .with("into", into.toString());
     return services
         .sessions()
-        .mergedInto(id)
-        .map(into -> problem.with("into", into.toString()))
+        .find(into)
+        .map(live -> problem.with("conversationId", live.conversation().toString()))
         .orElse(problem);
   }
 

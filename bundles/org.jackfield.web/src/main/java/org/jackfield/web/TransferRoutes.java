@@ -175,7 +175,12 @@ final class TransferRoutes {
                                 Fields.wrong(
                                     ProblemType.INVALID_VALUE, "session", "is no session's id")));
     TransferQuery query =
-        new TransferQuery(session, exchange.query("open", Words.TRUTH), cursor, exchange.limit());
+        new TransferQuery(
+            session,
+            SessionRoutes.conversation(exchange),
+            exchange.query("open", Words.TRUTH),
+            cursor,
+            exchange.limit());
     String asOf = services.log().latest().toString();
     Page<Transfer> page = SessionRoutes.page(() -> services.transfers().list(query), cursor);
     return Answer.Reply.json(

