@@ -222,8 +222,8 @@ class RoutesTest {
     assertThat(gone.text("/into")).isEqualTo("1");
     assertThat(gone.text("/conversationId")).isEqualTo(session1("/conversationId"));
 
-    Server.Result act = server.post("/sessions/2r/transfers", BLIND);
-    assertThat(act.as("/sessions/{id}/transfers").text("/into")).isEqualTo("1");
+    Server.Result act = server.post("/sessions/2r/transfers", BLIND).as("/sessions/{id}/transfers");
+    assertThat(act.text("/into")).isEqualTo("1");
   }
 
   private String session1(String pointer) throws Exception {
