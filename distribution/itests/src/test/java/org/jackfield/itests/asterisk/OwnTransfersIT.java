@@ -1,0 +1,354 @@
+package org.jackfield.itests.asterisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jackfield.api.event.Event;
+import org.jackfield.api.event.Position;
+import org.jackfield.api.security.Requester;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Party;
+import org.jackfield.api.session.Session;
+import org.jackfield.api.session.SessionEvent;
+import org.jackfield.api.session.SessionId;
+import org.jackfield.api.session.SessionQuery;
+import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.api.transfer.Timeouts;
+import org.jackfield.api.transfer.Transfer;
+import org.jackfield.api.transfer.TransferId;
+import org.jackfield.api.transfer.TransferMode;
+import org.jackfield.api.transfer.TransferReply;
+import org.jackfield.api.transfer.TransferRequest;
+import org.jackfield.api.transfer.TransferTarget;
+import org.jackfield.core.CoreEngine;
+import org.jackfield.core.provider.ProviderPublisher;
+import org.jackfield.core.record.MemoryAuditLog;
+import org.jackfield.core.record.MemoryJournal;
+import org.jackfield.core.run.Environment;
+import org.jackfield.core.run.IdSource;
+import org.jackfield.core.run.Threads;
+import org.jackfield.core.run.WallTimers;
+import org.jackfield.provider.asterisk.AsteriskDriver;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Version;
+
+/**
+ * On a real Asterisk, phones and the operator move calls by themselves, and the core with the
+ * driver sees it: who talks with whom, in which conversation, and what became of a transfer of ours
+ * that they overtook.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OwnTransfersIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Timeouts SHORT =
+      new Timeouts(Duration.ofSeconds(4), Duration.ofMinutes(1), Duration.ofSeconds(20));
+  private static final long EPOCH = 1;
+
+  private final Threads threads = new Threads();
+  private final WallTimers timers = new WallTimers();
+  private AsteriskLab lab;
+  private Phone alice;
+  private Phone bob;
+  private Phone carol;
+  private CoreEngine core;
+
+  @BeforeAll
+  void up(@TempDir Path dir) {
+    lab = AsteriskLab.start(dir);
+    alice = lab.phone(Voice.ALICE);
+    bob = lab.phone(Voice.BOB);
+    carol = lab.phone(Voice.CAROL);
+    Environment environment =
+        new Environment(
+            InstantSource.system(),
+            timers,
+            threads.pool(),
+            threads.blocking(),
+            new IdSource(new SecureRandom()));
+    core =
+        new CoreEngine(
+            environment,
+            EPOCH,
+            new MemoryJournal(),
+            new MemoryAuditLog(),
+            List.of(),
+            ProviderPublisher.NONE);
+    core.providers()
+        .addDriver(
+            new AsteriskDriver(),
+            Map.of("org.jackfield.driver.name", "asterisk"),
+            Version.parseVersion("1"),
+            "asterisk");
+    Map<String, String> config = new HashMap<>(TransferScenarios.config(lab));
+    config.put("driver", "asterisk");
+    core.providers().configure("lab", config);
+    Wait.until(
+        "the PBX is reached",
+        SOON,
+        () ->
+            core.providers()
+                .provider("lab")
+                .filter(p -> p.state().text().equals("up"))
+                .isPresent());
+  }
+
+  @AfterAll
+  void down() {
+    var gone = core.providers().close();
+    try {
+      gone.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError("the PBX is not closed", e);
+    }
+    timers.close();
+    threads.close();
+    lab.close();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    lab.clear();
+    Wait.until("no call is known", SOON, () -> core.sessions().count() == 0, this::picture);
+  }
+
+  private List<Session> sessions() {
+    return core.sessions().list(SessionQuery.all(100)).items();
+  }
+
+  private String picture() {
+    return sessions().stream()
+            .map(
+                s ->
+                    s.id()
+                        + " of "
+                        + s.conversation()
+                        + ": "
+                        + s.parties().stream()
+                            .map(p -> p.address() + " " + p.state().text())
+                            .toList())
+            .collect(Collectors.joining("\n", "\n", "\n"))
+        + lab.channels();
+  }
+
+  private static Optional<Party> party(Session session, Voice voice) {
+    return session.parties().stream()
+        .filter(p -> p.address().value().equals(voice.address()))
+        .findFirst();
+  }
+
+  /** Waits until exactly these talk in one session. */
+  private Session talking(Voice... voices) {
+    Set<String> wanted =
+        Arrays.stream(voices).map(Voice::address).collect(Collectors.toCollection(TreeSet::new));
+    Session[] found = new Session[1];
+    Wait.until(
+        Arrays.toString(voices) + " talk",
+        SOON,
+        () -> {
+          found[0] = null;
+          for (Session session : sessions()) {
+            Set<String> in = new TreeSet<>();
+            session.parties().forEach(p -> in.add(p.address().value()));
+            boolean talk =
+                session.parties().stream()
+                    .allMatch(p -> p.state().isTalking() && !p.connection().heldByThem());
+            if (talk && in.equals(wanted)) {
+              found[0] = session;
+            }
+          }
+          return found[0] != null;
+        },
+        this::picture);
+    return found[0];
+  }
+
+  /** Where a session's parties are now: in it, or in the one that it was merged into. */
+  private SessionId now(Session old) {
+    return core.sessions().mergedInto(old.id()).orElse(old.id());
+  }
+
+  private Transfer consult(Session session, Voice transferor, String target) {
+    TransferRequest request =
+        new TransferRequest(
+            new Requester("tester", "core", ""),
+            session.id(),
+            party(session, transferor).map(Party::id),
+            new TransferTarget.To(new Address(target)),
+            TransferMode.CONSULTATION,
+            Optional.empty(),
+            Optional.empty(),
+            CompleteAs.TRANSFER,
+            Set.of(),
+            Optional.of(SHORT),
+            List.of(),
+            OptionalLong.empty(),
+            "");
+    try {
+      var reply = core.transfers().transfer(request).toCompletableFuture().get(5, TimeUnit.SECONDS);
+      if (reply instanceof TransferReply.Accepted yes) {
+        return yes.transfer();
+      }
+      throw new AssertionError("refused: " + reply);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError("no answer", e);
+    }
+  }
+
+  private Transfer transfer(TransferId id) {
+    return core.transfers().find(id).orElseThrow();
+  }
+
+  private Transfer ended(TransferId id) {
+    Wait.until(
+        "the transfer has ended",
+        Duration.ofSeconds(40),
+        () -> transfer(id).outcome().isPresent(),
+        () -> story(id));
+    return transfer(id);
+  }
+
+  private String story(TransferId id) {
+    return transfer(id).timeline().stream()
+            .map(line -> line.at() + " " + line.kind() + " " + line.text())
+            .collect(Collectors.joining("\n", "\n", "\n"))
+        + picture();
+  }
+
+  private List<SessionEvent> told(Position since) {
+    List<SessionEvent> told = new ArrayList<>();
+    for (Event event : core.events().after(since, Integer.MAX_VALUE).orElseThrow()) {
+      if (event instanceof Event.OfSession of) {
+        told.add(of.event());
+      }
+    }
+    return told;
+  }
+
+  private static void hearEachOther(Phone one, Phone other) {
+    Tones.await(Map.of(one, Set.of(other.voice()), other, Set.of(one.voice())));
+  }
+
+  @Test
+  void aPhonesOwnBlindTransferStaysOneConversation() {
+    alice.dial(Voice.BOB.address());
+    Session before = talking(Voice.ALICE, Voice.BOB);
+    Position since = core.events().latest();
+
+    bob.refer(Voice.CAROL.address());
+
+    Session after = talking(Voice.ALICE, Voice.CAROL);
+    hearEachOther(alice, carol);
+    assertThat(after.conversation()).isEqualTo(before.conversation());
+    assertThat(now(before)).isEqualTo(after.id());
+    assertThat(told(since))
+        .as("bob is told as gone, carol as come")
+        .anyMatch(
+            e ->
+                e.session().id().equals(after.id())
+                    && party(e.session(), Voice.BOB).isEmpty()
+                    && party(e.session(), Voice.CAROL).isPresent());
+    assertThat(core.sessions().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aPhoneThatRefersDuringAConsultationLosesNobody() {
+    alice.dial(Voice.BOB.address());
+    Session before = talking(Voice.ALICE, Voice.BOB);
+    Transfer ours = consult(before, Voice.BOB, "121");
+    awaitTarget(ours.id(), Transfer.TargetState.ALERTING);
+
+    bob.refer(Voice.CAROL.address());
+
+    var outcome = ended(ours.id()).outcome().orElseThrow();
+    assertThat(outcome.text()).as(story(ours.id())).isEqualTo("recalled");
+    assertThat(outcome.evidence().verified()).isTrue();
+    assertThat(talking(Voice.ALICE, Voice.BOB).conversation()).isEqualTo(before.conversation());
+    hearEachOther(alice, bob);
+  }
+
+  @Test
+  void theOperatorJoinsTwoCalls() {
+    try (var dave = lab.phone(Voice.DAVE)) {
+      alice.dial(Voice.BOB.address());
+      Session older = talking(Voice.ALICE, Voice.BOB);
+      carol.dial(Voice.DAVE.address());
+      Session younger = talking(Voice.CAROL, Voice.DAVE);
+      Position since = core.events().latest();
+
+      String answer =
+          ami(
+              "Bridge",
+              "Channel1",
+              lab.channelsOf(Voice.ALICE).getFirst().name(),
+              "Channel2",
+              lab.channelsOf(Voice.CAROL).getFirst().name());
+      assertThat(answer).contains("Channels have been bridged");
+
+      Session joined = talking(Voice.ALICE, Voice.CAROL);
+      hearEachOther(alice, carol);
+      assertThat(joined.conversation()).isEqualTo(older.conversation());
+      assertThat(now(older)).isEqualTo(joined.id());
+      assertThat(now(younger)).isEqualTo(joined.id());
+      assertThat(told(since))
+          .anyMatch(e -> e instanceof SessionEvent.Merged m && m.into().equals(joined.id()));
+    }
+  }
+
+  private void awaitTarget(TransferId id, Transfer.TargetState state) {
+    Wait.until(
+        "the target is " + state.text(),
+        SOON,
+        () -> transfer(id).targetState() == state,
+        () -> story(id));
+  }
+
+  /** Asks Asterisk's manager for something, as an operator's desk does. */
+  private String ami(String action, String... fields) {
+    var text =
+        new StringBuilder(
+            "Action: Login\r\nUsername: jackfield\r\nSecret: ami-secret\r\nEvents: off\r\n\r\n");
+    text.append("Action: ").append(action).append("\r\nActionID: desk\r\n");
+    for (int i = 0; i < fields.length; i += 2) {
+      text.append(fields[i]).append(": ").append(fields[i + 1]).append("\r\n");
+    }
+    text.append("\r\nAction: Logoff\r\n\r\n");
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), lab.ami())) {
+      socket.setSoTimeout(5_000);
+      socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new AssertionError(action + " cannot be asked", e);
+    }
+  }
+}
