@@ -169,7 +169,7 @@ class OvertakenTest {
         "completing | attended | completed | normal | 1000 connected, 1002 connected",
         "completing | hangs up | completed | normal | 1000 connected, 1002 connected",
         "completing | transferee hangs up | abandoned | normal | 1001 connected, 1002 connected",
-        "completing | merge | completed | overtaken | 1000 conferenced, 1002 conferenced, 1006 conferenced, 1007 conferenced",
+        "completing | merge | completed | normal | 1000 conferenced, 1002 conferenced, 1006 conferenced, 1007 conferenced",
         "completing | split | abandoned | overtaken | 1000 connected, 1008 connected / 1001 connected, 1002 connected",
         // The way back is on its way.
         "reverting | blind | reverted | cancelled | 1000 connected, 1001 connected",

@@ -171,8 +171,8 @@ final class ActSender {
         t.brings = true;
       }
       case Effect.RecallTransferee recall -> t.brings = true;
-      // Early, another phone may answer for the target; later, the target is known.
-      case Effect.JoinCalls join -> t.brings |= !t.topology.targetAnswered();
+      // Another phone may answer for the target, or the PBX give the target another name.
+      case Effect.JoinCalls join -> t.brings = true;
       case Effect.PlaceCall place -> {
         t.target = Optional.of(place.target());
         t.dialling();
