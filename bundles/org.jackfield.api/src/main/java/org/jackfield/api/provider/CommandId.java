@@ -1,5 +1,7 @@
 package org.jackfield.api.provider;
 
+import org.jackfield.api.session.Ids;
+
 /**
  * The identity of one command, unique over restarts of the server, so that after a crash it can be
  * asked whether the command was done, and so that nothing is done twice.
@@ -9,6 +11,6 @@ package org.jackfield.api.provider;
 public record CommandId(long value) {
   @Override
   public String toString() {
-    return Long.toUnsignedString(value, 36);
+    return Ids.text(value);
   }
 }

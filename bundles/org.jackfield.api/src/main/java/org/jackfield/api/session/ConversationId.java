@@ -21,6 +21,6 @@ public record ConversationId(long value) implements Comparable<ConversationId> {
 
   @Override
   public String toString() {
-    return Long.toUnsignedString(value, 36);
+    return Ids.text(value);
   }
 }

@@ -20,6 +20,6 @@ public record OperationId(long value) implements Comparable<OperationId> {
 
   @Override
   public String toString() {
-    return Long.toUnsignedString(value, 36);
+    return Ids.text(value);
   }
 }

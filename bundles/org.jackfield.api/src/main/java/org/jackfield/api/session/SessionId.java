@@ -20,6 +20,6 @@ public record SessionId(long value) implements Comparable<SessionId> {
 
   @Override
   public String toString() {
-    return Long.toUnsignedString(value, 36);
+    return Ids.text(value);
   }
 }

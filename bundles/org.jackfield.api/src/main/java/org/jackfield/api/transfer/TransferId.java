@@ -16,6 +16,6 @@ public record TransferId(long value) {
 
   @Override
   public String toString() {
-    return Long.toUnsignedString(value, 36);
+    return Ids.text(value);
   }
 }

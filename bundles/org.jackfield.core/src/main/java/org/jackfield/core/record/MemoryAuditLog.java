@@ -38,7 +38,12 @@ public final class MemoryAuditLog implements AuditLog {
 
   /** What a caller wrote must not look like a line of the log's own. */
   private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+      }
+    }
+    return text;
   }
 
   @Override

@@ -125,6 +125,7 @@ final class RunningTransfer {
   private CallId home;
   private @Nullable CallId away;
   private @Nullable SessionId consultation;
+  private LiveSession.@Nullable Marks marks;
   private TargetState lastTarget = TargetState.UNDIALLED;
 
   RunningTransfer(
@@ -342,38 +343,37 @@ final class RunningTransfer {
     return opening() == Opening.REDIRECT ? TransferPhase.REDIRECTING : TransferPhase.HOLDING;
   }
 
-  /** What it makes of the parties of a session. */
-  LiveSession.Marks marks(LiveSession session, Set<TransferVerb> verbs) {
-    Map<ConnectionId, Party.Role> roles = new HashMap<>();
-    for (Connection connection : session.connections()) {
-      roles.put(connection.id(), role(connection.id()));
+  /** What it makes of the parties of its sessions. */
+  LiveSession.Marks marks(Set<TransferVerb> verbs) {
+    long permitted = operations(verbs);
+    LiveSession.Marks last = marks;
+    if (last == null || last.permitted() != permitted || !last.movers().containsAll(otherEnds)) {
+      Set<ConnectionId> movers = new HashSet<>(otherEnds);
+      movers.add(transferor.party());
+      last = new LiveSession.Marks(movers, originals, permitted);
+      marks = last;
     }
-    Map<ConnectionId, Set<Operation>> permitted = new HashMap<>();
-    permitted.put(transferor.party(), operations(verbs));
-    otherEnds.forEach(end -> permitted.put(end, operations(verbs)));
-    return new LiveSession.Marks(roles, permitted);
+    return last;
   }
 
-  private Party.Role role(ConnectionId party) {
-    if (party.equals(transferor.party()) || otherEnds.contains(party)) {
-      return Party.Role.TRANSFEROR;
-    }
-    return originals.contains(party) ? Party.Role.TRANSFEREE : Party.Role.TARGET;
-  }
-
-  /** The operations that a transfer's verbs are. */
-  static Set<Operation> operations(Set<TransferVerb> verbs) {
-    Set<Operation> operations = EnumSet.noneOf(Operation.class);
+  /** The operations that a transfer's verbs are, one bit for each. */
+  static long operations(Set<TransferVerb> verbs) {
+    long operations = 0;
     for (TransferVerb verb : verbs) {
-      switch (verb) {
-        case DIAL -> operations.add(Operation.DIAL);
-        case ALTERNATE -> operations.add(Operation.ALTERNATE);
-        case COMPLETE -> operations.add(Operation.COMPLETE);
-        case CONFERENCE -> operations.add(Operation.CONFERENCE);
-        // To cancel is no operation of TAPI's: it is unhold or drop, as the transfer stands.
-        case CANCEL -> {}
-      }
+      operations |=
+          switch (verb) {
+            case DIAL -> bit(Operation.DIAL);
+            case ALTERNATE -> bit(Operation.ALTERNATE);
+            case COMPLETE -> bit(Operation.COMPLETE);
+            case CONFERENCE -> bit(Operation.CONFERENCE);
+            // To cancel is no operation of TAPI's: it is unhold or drop, as the transfer stands.
+            case CANCEL -> 0;
+          };
     }
     return operations;
+  }
+
+  private static long bit(Operation operation) {
+    return 1L << operation.ordinal();
   }
 }

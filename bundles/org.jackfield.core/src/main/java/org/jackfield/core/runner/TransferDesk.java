@@ -336,9 +336,16 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   /** The transfers whose call it is now. */
   private List<RunningTransfer> of(CallId call) {
     List<RunningTransfer> watching = byCall.get(call);
-    return watching == null
-        ? List.of()
-        : watching.stream().filter(transfer -> transfer.concerns(call)).toList();
+    if (watching == null) {
+      return List.of();
+    }
+    List<RunningTransfer> its = new ArrayList<>(watching.size());
+    for (RunningTransfer transfer : watching) {
+      if (transfer.concerns(call)) {
+        its.add(transfer);
+      }
+    }
+    return its;
   }
 
   // What happens to the calls.

@@ -1,10 +1,10 @@
 package org.jackfield.core.runner;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,27 +26,33 @@ import org.jackfield.api.transfer.TransferQuery;
 final class TransferIndex {
   static final int ENDED = 10_000;
 
-  private static final String ALL = "";
-  private static final String OPEN = "o";
-  private static final String OVER = "e";
-
   private final Map<TransferId, Transfer> transfers = new ConcurrentHashMap<>();
   private final Map<TransferId, String> providers = new ConcurrentHashMap<>();
   private final Map<SessionId, TransferId> bySession = new ConcurrentHashMap<>();
-  private final ConcurrentSkipListSet<Entry> entries = new ConcurrentSkipListSet<>();
+  private final ConcurrentSkipListSet<Entry> all = new ConcurrentSkipListSet<>();
+  private final ConcurrentSkipListSet<Entry> open = new ConcurrentSkipListSet<>();
+  private final ConcurrentSkipListSet<Entry> over = new ConcurrentSkipListSet<>();
+
+  /** The transfers of a session, of a consultation, of a conversation: by their ids. */
+  private final Map<Record, ConcurrentSkipListSet<Entry>> lists = new ConcurrentHashMap<>();
+
   private final Deque<TransferId> ended = new ArrayDeque<>();
 
   /** In the lists of which sessions a transfer is: of all its consultations, not only the last. */
-  private final Map<TransferId, Set<String>> listed = new ConcurrentHashMap<>();
+  private final Map<TransferId, Set<Record>> listed = new ConcurrentHashMap<>();
 
   /** A place in a list, newest first. */
-  private record Entry(String list, long acceptedMicros, long id) implements Comparable<Entry> {
+  private record Entry(long acceptedMicros, long id) implements Comparable<Entry> {
+    static final Entry FIRST = new Entry(Long.MAX_VALUE, -1);
+
+    static Entry of(Transfer transfer) {
+      Instant at = transfer.acceptedAt();
+      return new Entry(
+          at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000, transfer.id().value());
+    }
+
     @Override
     public int compareTo(Entry other) {
-      int byList = list.compareTo(other.list);
-      if (byList != 0) {
-        return byList;
-      }
       int byTime = Long.compare(other.acceptedMicros, acceptedMicros);
       return byTime != 0 ? byTime : Long.compareUnsigned(other.id, id);
     }
@@ -84,15 +90,38 @@ final class TransferIndex {
     Transfer before = transfers.put(transfer.id(), transfer);
     if (before == null) {
       providers.put(transfer.id(), provider);
-      add(transfer, List.of(ALL, OPEN));
+      all.add(Entry.of(transfer));
+      open.add(Entry.of(transfer));
+      list(transfer, transfer.session());
     }
     if (before == null
         || !before.consultation().equals(transfer.consultation())
         || !before.conversation().equals(transfer.conversation())) {
-      Collection<String> lists = ownLists(transfer);
-      listed.computeIfAbsent(transfer.id(), id -> ConcurrentHashMap.newKeySet()).addAll(lists);
-      add(transfer, lists);
+      list(transfer, transfer.conversation());
+      transfer.consultation().ifPresent(session -> list(transfer, session));
     }
+  }
+
+  private void list(Transfer transfer, Record of) {
+    if (listed.computeIfAbsent(transfer.id(), id -> ConcurrentHashMap.newKeySet(2)).add(of)) {
+      lists.compute(
+          of,
+          (id, present) -> {
+            ConcurrentSkipListSet<Entry> its =
+                present == null ? new ConcurrentSkipListSet<>() : present;
+            its.add(Entry.of(transfer));
+            return its;
+          });
+    }
+  }
+
+  private void unlist(Transfer transfer, Record of) {
+    lists.computeIfPresent(
+        of,
+        (id, its) -> {
+          its.remove(Entry.of(transfer));
+          return its.isEmpty() ? null : its;
+        });
   }
 
   /** A transfer has its outcome; the sessions that were its calls are free again. */
@@ -100,8 +129,8 @@ final class TransferIndex {
     transfers.put(transfer.id(), transfer);
     providers.remove(transfer.id());
     release(claimed, transfer.id());
-    add(transfer, List.of(OVER));
-    remove(transfer, List.of(OPEN));
+    over.add(Entry.of(transfer));
+    open.remove(Entry.of(transfer));
     forget(transfer.id());
   }
 
@@ -115,40 +144,11 @@ final class TransferIndex {
     }
     Transfer old = oldest == null ? null : transfers.remove(oldest);
     if (old != null) {
-      remove(old, List.of(ALL, OVER));
-      remove(old, Objects.requireNonNullElse(listed.remove(old.id()), Set.of()));
+      all.remove(Entry.of(old));
+      over.remove(Entry.of(old));
+      Objects.requireNonNullElse(listed.remove(old.id()), Set.<Record>of())
+          .forEach(of -> unlist(old, of));
     }
-  }
-
-  private static Collection<String> ownLists(Transfer transfer) {
-    Set<String> lists = new HashSet<>();
-    lists.add(conversationList(transfer.conversation()));
-    lists.add(sessionList(transfer.session()));
-    transfer.consultation().ifPresent(session -> lists.add(sessionList(session)));
-    return lists;
-  }
-
-  private static String conversationList(ConversationId conversation) {
-    return "c" + conversation;
-  }
-
-  private static String sessionList(SessionId session) {
-    return "s" + session;
-  }
-
-  private void add(Transfer transfer, Collection<String> lists) {
-    lists.forEach(list -> entries.add(entry(list, transfer)));
-  }
-
-  private void remove(Transfer transfer, Collection<String> lists) {
-    lists.forEach(list -> entries.remove(entry(list, transfer)));
-  }
-
-  private static Entry entry(String list, Transfer transfer) {
-    long micros =
-        transfer.acceptedAt().getEpochSecond() * 1_000_000
-            + transfer.acceptedAt().getNano() / 1_000;
-    return new Entry(list, micros, transfer.id().value());
   }
 
   /**
@@ -157,17 +157,9 @@ final class TransferIndex {
    * @throws IllegalArgumentException if the cursor is none
    */
   Page<Transfer> list(TransferQuery query) {
-    String list = list(query.session(), query.open());
-    Entry at =
-        query
-            .after()
-            .map(cursor -> cursor(list, cursor))
-            .orElse(new Entry(list, Long.MAX_VALUE, -1));
+    Entry at = query.after().map(TransferIndex::cursor).orElse(Entry.FIRST);
     List<Transfer> items = new ArrayList<>();
-    for (Entry entry : entries.tailSet(at, false)) {
-      if (!entry.list.equals(list)) {
-        break;
-      }
+    for (Entry entry : behind(at, query)) {
       if (items.size() == query.limit()) {
         return new Page<>(items, Optional.of(cursor(at)));
       }
@@ -181,6 +173,14 @@ final class TransferIndex {
     return new Page<>(items, Optional.empty());
   }
 
+  private Collection<Entry> behind(Entry place, TransferQuery query) {
+    ConcurrentSkipListSet<Entry> list =
+        query.session().isPresent()
+            ? lists.get(query.session().get())
+            : query.open().map(isOpen -> isOpen ? open : over).orElse(all);
+    return list == null ? List.of() : list.tailSet(place, false);
+  }
+
   /**
    * One page of a conversation's transfers, newest first.
    *
@@ -188,20 +188,17 @@ final class TransferIndex {
    * @throws IllegalArgumentException if the cursor is none
    */
   Page<Transfer> list(TransferQuery query, Collection<ConversationId> names) {
-    Entry after = query.after().map(cursor -> cursor(ALL, cursor)).orElse(null);
+    Entry after = query.after().map(TransferIndex::cursor).orElse(Entry.FIRST);
     ConcurrentSkipListSet<Entry> found = new ConcurrentSkipListSet<>();
     for (ConversationId name : names) {
-      String list = conversationList(name);
-      for (Entry entry : entries.tailSet(new Entry(list, Long.MAX_VALUE, -1), false)) {
-        if (!entry.list.equals(list)) {
-          break;
-        }
-        found.add(new Entry(ALL, entry.acceptedMicros, entry.id));
+      ConcurrentSkipListSet<Entry> its = lists.get(name);
+      if (its != null) {
+        found.addAll(its.tailSet(after, false));
       }
     }
     List<Transfer> items = new ArrayList<>();
     Entry last = null;
-    for (Entry entry : after == null ? found : found.tailSet(after, false)) {
+    for (Entry entry : found) {
       Transfer transfer = transfers.get(new TransferId(entry.id));
       if (transfer == null || !asked(query, transfer)) {
         continue;
@@ -226,24 +223,17 @@ final class TransferIndex {
             .orElse(true);
   }
 
-  private static String list(Optional<SessionId> session, Optional<Boolean> open) {
-    return session
-        .map(TransferIndex::sessionList)
-        .orElseGet(() -> open.map(o -> o ? OPEN : OVER).orElse(ALL));
-  }
-
   private static String cursor(Entry entry) {
     return Long.toString(entry.acceptedMicros, 36) + "." + Long.toUnsignedString(entry.id, 36);
   }
 
-  private static Entry cursor(String list, String text) {
+  private static Entry cursor(String text) {
     int dot = text.indexOf('.');
     if (dot < 1 || text.length() > 40) {
       throw new IllegalArgumentException("this is no cursor of a list of transfers");
     }
     try {
       return new Entry(
-          list,
           Long.parseLong(text.substring(0, dot), 36),
           Long.parseUnsignedLong(text.substring(dot + 1), 36));
     } catch (NumberFormatException notACursor) {

@@ -293,7 +293,7 @@ final class TransferRunner {
     calls().find(t.home()).ifPresent(its::add);
     t.away().flatMap(calls()::find).ifPresent(its::add);
     for (LiveSession session : its) {
-      LiveSession.Marks marks = t.marks(session, verbs);
+      LiveSession.Marks marks = t.marks(verbs);
       if (session.marks().filter(marks::equals).isEmpty()) {
         calls().mark(session, marks);
       }

@@ -3,6 +3,7 @@ package org.jackfield.core.runner;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,8 +79,9 @@ public final class Transfers implements TransferService, LaneWork {
         .map(
             t ->
                 new LiveSession.Marks(
-                    Map.of(),
-                    Map.of(t.transferor().party(), RunningTransfer.operations(t.permitted()))));
+                    Set.of(t.transferor().party()),
+                    Set.of(),
+                    RunningTransfer.operations(t.permitted())));
   }
 
   private Optional<Place> place(SessionId session) {

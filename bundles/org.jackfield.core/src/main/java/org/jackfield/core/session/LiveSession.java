@@ -3,12 +3,12 @@ package org.jackfield.core.session;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.capability.Limits;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.session.Address;
@@ -79,21 +79,32 @@ public final class LiveSession {
   }
 
   /**
-   * What a transfer under way says of a session's parties.
+   * What a transfer under way says of the parties of its sessions.
    *
-   * @param roles who plays which part; others keep theirs
-   * @param permits what each party may do meanwhile, beside being cleared
+   * @param movers whoever leaves by it, under each of its names
+   * @param staying who was in the call before; all others are to be joined to them
+   * @param permitted what the movers may do meanwhile, beside being cleared, one bit for each
    */
-  public record Marks(
-      Map<ConnectionId, Party.Role> roles, Map<ConnectionId, Set<Operation>> permits) {
+  public record Marks(Set<ConnectionId> movers, Set<ConnectionId> staying, long permitted) {
     public Marks {
-      roles = Map.copyOf(roles);
-      permits = Map.copyOf(permits);
+      movers = Set.copyOf(movers);
+      staying = Set.copyOf(staying);
+    }
+
+    Party.Role role(ConnectionId party) {
+      if (movers.contains(party)) {
+        return Party.Role.TRANSFEROR;
+      }
+      return staying.contains(party) ? Party.Role.TRANSFEREE : Party.Role.TARGET;
+    }
+
+    long permitted(ConnectionId party) {
+      return movers.contains(party) ? permitted : 0;
     }
 
     /** What the transfer permits a party, beside being cleared. */
-    Set<Operation> permitted(ConnectionId party) {
-      return permits.getOrDefault(party, Set.of());
+    Set<Operation> operations(ConnectionId party) {
+      return new Capabilities(permitted(party), 0, Limits.NONE).operationSet();
     }
   }
 
@@ -307,9 +318,11 @@ public final class LiveSession {
   }
 
   private Party.Role role(int index, Connection party) {
-    Party.Role usual = index == caller ? Party.Role.CALLER : Party.Role.CALLED;
     Marks present = marks;
-    return present == null ? usual : present.roles.getOrDefault(party.id(), usual);
+    if (present != null) {
+      return present.role(party.id());
+    }
+    return index == caller ? Party.Role.CALLER : Party.Role.CALLED;
   }
 
   private long permitted(Connection party, Capabilities may, List<ConnectionState> elsewhere) {
@@ -334,7 +347,7 @@ public final class LiveSession {
   Permissions.Situation situation(Connection connection, Capabilities may, Elsewhere elsewhere) {
     List<Connection> others = new ArrayList<>(connections());
     others.remove(connection);
-    Optional<Set<Operation>> underTransfer = marks().map(m -> m.permitted(connection.id()));
+    Optional<Set<Operation>> underTransfer = marks().map(m -> m.operations(connection.id()));
     return new Permissions.Situation(
         may, connection, others, elsewhere.of(this, connection.id()), underTransfer);
   }

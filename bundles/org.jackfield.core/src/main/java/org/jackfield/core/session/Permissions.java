@@ -129,15 +129,8 @@ public final class Permissions {
   }
 
   /** The same for a session with a transfer under way, which permits what it permits. */
-  static long bitsUnderTransfer(Capabilities may, ConnectionState party, Set<Operation> permitted) {
-    if (party.isOver()) {
-      return 0;
-    }
-    long bits = bit(Operation.CLEAR);
-    for (Operation operation : permitted) {
-      bits |= bit(operation);
-    }
-    return bits & may.operations();
+  static long bitsUnderTransfer(Capabilities may, ConnectionState party, long permitted) {
+    return party.isOver() ? 0 : (permitted | bit(Operation.CLEAR)) & may.operations();
   }
 
   /** For each operation that may not be asked, why. */

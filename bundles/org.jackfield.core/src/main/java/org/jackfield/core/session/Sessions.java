@@ -91,7 +91,7 @@ public final class Sessions implements SessionService {
             found.get().connection(),
             others,
             elsewhere,
-            marks.apply(session).map(m -> m.permitted(party))));
+            marks.apply(session).map(m -> m.operations(party))));
   }
 
   @Override

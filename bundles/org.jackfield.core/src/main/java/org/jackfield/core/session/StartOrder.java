@@ -14,7 +14,7 @@ final class StartOrder {
   /** The place before all others. */
   static final long BEGIN = 0;
 
-  private static final int PIECE = 128;
+  private static final int PIECE = 64;
 
   private final ConcurrentSkipListMap<Long, Piece> pieces = new ConcurrentSkipListMap<>();
   private volatile int size;

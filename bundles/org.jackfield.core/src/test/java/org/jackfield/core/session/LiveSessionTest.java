@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jackfield.api.capability.Capabilities;
@@ -120,7 +119,7 @@ class LiveSessionTest {
     // when
     session.mark(
         new LiveSession.Marks(
-            Map.of(ADA.id(), Party.Role.TRANSFEROR), Map.of(ADA.id(), Set.of(Operation.COMPLETE))));
+            Set.of(ADA.id()), Set.of(ADA.id(), ZOE.id()), 1L << Operation.COMPLETE.ordinal()));
     Session during = publish();
     session.mark(null);
     Session after = publish();

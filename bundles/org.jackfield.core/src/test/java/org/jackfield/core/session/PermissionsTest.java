@@ -88,7 +88,8 @@ class PermissionsTest {
       }
       long bits =
           s.underTransfer().isPresent()
-              ? Permissions.bitsUnderTransfer(s.may(), state, s.underTransfer().get())
+              ? Permissions.bitsUnderTransfer(
+                  s.may(), state, Capabilities.of(s.underTransfer().get(), List.of()).operations())
               : Permissions.bits(s.may(), state, others, s.others().size() + 1, s.elsewhere());
       Set<Operation> allowed = EnumSet.allOf(Operation.class);
       allowed.removeAll(Permissions.refused(s).keySet());
