@@ -15,6 +15,7 @@ import java.util.Random;
 import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Session;
+import org.jackfield.api.session.SessionId;
 import org.jackfield.api.session.SessionQuery;
 import org.jackfield.api.session.SessionRequest;
 import org.jackfield.api.transfer.CompleteWhen;
@@ -41,11 +42,14 @@ import org.osgi.framework.Version;
 
 /**
  * How many transfers a second of CPU moves, half of them blind and half by consultation, with the
- * whole of the core, its driver, the JSON lines and the PBX in one process and on one thread, under
- * virtual time. Beside it, in the same run, the PBX alone with the same commands: what the PBX
- * costs is not ours. The journal is the volatile one.
+ * volatile journal and a reader of all events. First the core alone over a PBX of plain objects,
+ * and beside it the same facts handled by a virtual thread for each call, which decides nothing.
+ * Then the whole: the core, its driver, the JSON lines and the simulated PBX in one process and on
+ * one thread, under virtual time, beside the PBX alone with the same commands: what the PBX costs
+ * is not ours.
  *
- * <p>Arguments: live calls (500), rounds (10). Figures are the process's CPU time.
+ * <p>Arguments: live calls of the core alone (10000), of the whole (500), rounds (10). Figures are
+ * the process's CPU time, with all that the compiler and the collector take.
  */
 public final class TransfersPerCpuSecond {
   private static final OperatingSystemMXBean CPU =
@@ -70,8 +74,44 @@ public final class TransfersPerCpuSecond {
   private TransfersPerCpuSecond() {}
 
   public static void main(String[] arguments) {
-    int calls = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 500;
-    int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
+    int alone = argument(arguments, 0, 10_000);
+    int whole = argument(arguments, 1, 500);
+    int rounds = argument(arguments, 2, 10);
+    coreAlone(alone, rounds);
+    whole(whole, rounds);
+  }
+
+  private static int argument(String[] arguments, int place, int usual) {
+    return arguments.length > place ? Integer.parseInt(arguments[place]) : usual;
+  }
+
+  private static void coreAlone(int calls, int rounds) {
+    double[] ours = new double[rounds];
+    double[] peers = new double[rounds];
+    try (CoreAlone core = new CoreAlone();
+        VirtualThreads peer = new VirtualThreads(calls)) {
+      core.grow(calls);
+      List<SessionId> ids = core.all();
+      for (int round = -8; round < rounds; round++) {
+        double our = core.transfer(ids);
+        double their = peer.transfer();
+        if (round >= 0) {
+          ours[round] = our;
+          peers[round] = their;
+        }
+      }
+    }
+    Arrays.sort(ours);
+    Arrays.sort(peers);
+    double our = ours[rounds / 2];
+    System.out.printf(
+        "core alone, %d live calls: median %.1f us of CPU a transfer (%.1f to %.1f) = %.0f per"
+            + " CPU-second; a virtual thread for each call, facts only: %.1f us (%.2f of ours)%n",
+        calls, our, ours[0], ours[rounds - 1], 1e6 / our, peers[rounds / 2],
+        peers[rounds / 2] / our);
+  }
+
+  private static void whole(int calls, int rounds) {
     double[] ours = new double[rounds];
     double[] peers = new double[rounds];
     for (int round = -WARM_UP; round < rounds; round++) {
@@ -80,9 +120,6 @@ public final class TransfersPerCpuSecond {
       if (round >= 0) {
         ours[round] = our;
         peers[round] = peer;
-        System.out.printf(
-            "round %d: %.1f us of CPU a transfer through Jackfield, %.1f us the PBX alone%n",
-            round + 1, our, peer);
       }
     }
     Arrays.sort(ours);
@@ -90,9 +127,9 @@ public final class TransfersPerCpuSecond {
     double our = ours[rounds / 2];
     double peer = peers[rounds / 2];
     System.out.printf(
-        "median %.1f us (%.1f to %.1f) = %.0f transfers per CPU-second, PBX included; "
-            + "PBX alone %.1f us; Jackfield and its driver %.1f us = %.0f per CPU-second%n",
-        our, ours[0], ours[rounds - 1], 1e6 / our, peer, our - peer, 1e6 / (our - peer));
+        "whole, %d live calls: median %.1f us of CPU a transfer (%.1f to %.1f) = %.0f per"
+            + " CPU-second, PBX and JSON lines included; PBX alone %.1f us%n",
+        calls, our, ours[0], ours[rounds - 1], 1e6 / our, peer);
   }
 
   /** Runs what is ready, and what falls due. */
