@@ -50,7 +50,11 @@ final class CoreAlone implements AutoCloseable {
     core =
         new CoreEngine(
             new Environment(
-                InstantSource.system(), timers, ready::add, ready::add, new IdSource(new Random(1))),
+                InstantSource.system(),
+                timers,
+                ready::add,
+                ready::add,
+                new IdSource(new Random(1))),
             1,
             new MemoryJournal(),
             new MemoryAuditLog(),

@@ -190,9 +190,7 @@ final class PlainPbx implements TelephonyDriver {
     @Override
     public void requestSnapshot() {
       List<CallSnapshot> all = new ArrayList<>();
-      calls.forEach(
-          (call, in) ->
-              all.add(new CallSnapshot(call, List.copyOf(in))));
+      calls.forEach((call, in) -> all.add(new CallSnapshot(call, List.copyOf(in))));
       context.report(new ProviderEvent.Snapshot(all));
     }
 

@@ -92,8 +92,7 @@ public final class SessionGrowth {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 3; i++) {
       System.gc();
-      least =
-          Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+      least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
     return least;
   }
@@ -163,8 +162,7 @@ public final class SessionGrowth {
     cursors.removeLast();
   }
 
-  private static SessionQuery query(
-      Optional<String> prefix, Optional<String> after, int limit) {
+  private static SessionQuery query(Optional<String> prefix, Optional<String> after, int limit) {
     return new SessionQuery(Optional.empty(), Optional.empty(), prefix, after, limit);
   }
 

@@ -107,7 +107,12 @@ public final class TransfersPerCpuSecond {
     System.out.printf(
         "core alone, %d live calls: median %.1f us of CPU a transfer (%.1f to %.1f) = %.0f per"
             + " CPU-second; a virtual thread for each call, facts only: %.1f us (%.2f of ours)%n",
-        calls, our, ours[0], ours[rounds - 1], 1e6 / our, peers[rounds / 2],
+        calls,
+        our,
+        ours[0],
+        ours[rounds - 1],
+        1e6 / our,
+        peers[rounds / 2],
         peers[rounds / 2] / our);
   }
 

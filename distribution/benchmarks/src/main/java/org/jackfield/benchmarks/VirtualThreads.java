@@ -87,8 +87,7 @@ final class VirtualThreads implements AutoCloseable {
       int facts = i % 2 == 0 ? 6 : 11;
       CountDownLatch done = new CountDownLatch(facts);
       for (int fact = 0; fact < facts; fact++) {
-        ConnectionState state =
-            fact % 2 == 0 ? ConnectionState.CONNECTED : ConnectionState.ON_HOLD;
+        ConnectionState state = fact % 2 == 0 ? ConnectionState.CONNECTED : ConnectionState.ON_HOLD;
         call.facts.add(
             new Fact(
                 Connection.of(
