@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -108,8 +109,12 @@ final class PlainPbx implements TelephonyDriver {
     return -1;
   }
 
+  private List<Connection> in(CallId call) {
+    return Objects.requireNonNull(calls.get(call));
+  }
+
   private Connection at(CallId call, ConnectionId party) {
-    List<Connection> in = calls.get(call);
+    List<Connection> in = in(call);
     return in.get(indexOf(in, party));
   }
 
@@ -157,7 +162,7 @@ final class PlainPbx implements TelephonyDriver {
     }
 
     private List<Connection> others(CallId call, ConnectionId but) {
-      return calls.get(call).stream().filter(c -> !c.id().equals(but)).toList();
+      return in(call).stream().filter(c -> !c.id().equals(but)).toList();
     }
 
     private void blindAnswered(Command.BlindTransfer c, Connection target) {
@@ -172,15 +177,16 @@ final class PlainPbx implements TelephonyDriver {
     }
 
     private void complete(Command.Complete c) {
-      List<Connection> moved = calls.remove(c.consultation());
+      List<Connection> moved = in(c.consultation());
+      calls.remove(c.consultation());
       for (Connection one : moved) {
-        if (indexOf(calls.get(c.call()), one.id()) < 0) {
-          calls.get(c.call()).add(one);
+        if (indexOf(in(c.call()), one.id()) < 0) {
+          in(c.call()).add(one);
         }
       }
       tell(new ProviderEvent.CallsMerged(c.consultation(), c.call()));
       put(c.call(), at(c.call(), c.transferor()).left(Cause.NORMAL));
-      for (Connection other : List.copyOf(calls.get(c.call()))) {
+      for (Connection other : List.copyOf(in(c.call()))) {
         if (other.heldByThem()) {
           put(c.call(), other.heldByThem(false));
         }

@@ -61,7 +61,8 @@ public final class SessionGrowth {
       System.out.printf("%,d sessions%n", size);
       costs.forEach(
           (what, cost) ->
-              System.out.printf("  %-34s %,10.0f  x%.2f%n", what, cost, cost / first.get(what)));
+              System.out.printf(
+                  "  %-34s %,10.0f  x%.2f%n", what, cost, cost / first.getOrDefault(what, cost)));
     }
   }
 
