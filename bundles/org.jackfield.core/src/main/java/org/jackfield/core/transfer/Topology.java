@@ -156,7 +156,13 @@ public record Topology(
   }
 
   private boolean transfereeHeard() {
-    return transferees.stream().anyMatch(c -> c.state().isTalking() && !c.heldByThem());
+    return transferees.stream().anyMatch(Topology::takesPart);
+  }
+
+  /** It waits for nobody: it talks, or holds the others itself and can come back. */
+  private static boolean takesPart(Connection transferee) {
+    return transferee.state().isHeld()
+        || transferee.state().isTalking() && !transferee.heldByThem();
   }
 
   /** Transferor, transferee and target are conferenced in one call, by the PBX's own word. */
