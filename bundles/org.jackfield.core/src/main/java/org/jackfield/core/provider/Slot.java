@@ -146,7 +146,13 @@ final class Slot implements LaneListener {
   }
 
   private void forgetSessions() {
-    lane.post(() -> lane.endAll(Cause.of(Cause.Code.UNKNOWN)));
+    lane.post(
+        () -> {
+          // A picture that came in the same moment tells how they are.
+          if (!lane.isPictured()) {
+            lane.endAll(Cause.of(Cause.Code.UNKNOWN));
+          }
+        });
   }
 
   private Timers.Timer later(Duration delay, Runnable task) {

@@ -388,7 +388,8 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
 
   @Override
   public void settle() {
-    while (!touched.isEmpty()) {
+    // Two old pictures side by side would show what is not; the new one is on its way.
+    while (lane.isPictured() && !touched.isEmpty()) {
       RunningTransfer transfer = touched.iterator().next();
       touched.remove(transfer);
       if (transfer.touched) {

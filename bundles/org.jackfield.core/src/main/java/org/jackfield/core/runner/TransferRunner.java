@@ -132,7 +132,7 @@ final class TransferRunner {
 
   /** Feeds one input. */
   Optional<Refusal> feed(RunningTransfer t, TransferInput input) {
-    if (t.touched) {
+    if (t.touched && lane.isPictured()) {
       look(t);
     }
     TransferState state = t.state;
@@ -197,7 +197,7 @@ final class TransferRunner {
    * what was asked; else the machine goes on from where it is.
    */
   void refused(RunningTransfer t, TransferInput.StepRefused refused, String fact) {
-    if (t.touched) {
+    if (t.touched && lane.isPictured()) {
       look(t);
     }
     TransferState state = t.state;

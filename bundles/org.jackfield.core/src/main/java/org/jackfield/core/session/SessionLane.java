@@ -39,6 +39,10 @@ public final class SessionLane {
   private final AtomicBoolean active = new AtomicBoolean();
   private @Nullable ProviderLink current;
   private boolean up;
+
+  /** Whether the PBX's picture has been taken since the link came up: else what is known is old. */
+  private boolean pictured;
+
   private boolean draining;
   private @Nullable Instant snapshotAskedAt;
   private boolean snapshotAgain;
@@ -138,8 +142,12 @@ public final class SessionLane {
 
   private void apply(ProviderLink from, ProviderEvent event) {
     switch (event) {
-      case ProviderEvent.ConnectionChanged changed ->
+      case ProviderEvent.ConnectionChanged changed -> {
+        // What is known is old until the picture comes, and that contains what this says.
+        if (pictured) {
           table.connectionChanged(changed.call(), changed.connection());
+        }
+      }
       case ProviderEvent.CallsMerged merged -> table.callsMerged(merged.from(), merged.into());
       case ProviderEvent.CallBranched branched ->
           table.callBranched(branched.from(), branched.into(), branched.consultation());
@@ -157,6 +165,7 @@ public final class SessionLane {
 
   private void linkUp(ProviderLink from, ProviderEvent.LinkUp event) {
     up = true;
+    pictured = false;
     table.may(event.capabilities());
     listener.linkUp(from, event);
     snapshotAskedAt = null;
@@ -165,6 +174,7 @@ public final class SessionLane {
   }
 
   private void linkDown(ProviderLink from, Cause cause) {
+    pictured = false;
     if (up) {
       up = false;
       listener.linkDown(from, cause);
@@ -187,6 +197,7 @@ public final class SessionLane {
   }
 
   private void reconcile(ProviderLink from, ProviderEvent.Snapshot snapshot) {
+    pictured = true;
     for (ProviderEvent.ConnectionChanged fact : Reconciliation.facts(table.all(), snapshot)) {
       table.connectionChanged(fact.call(), fact.connection());
       if (fact.connection().state().isOver()) {
@@ -202,6 +213,7 @@ public final class SessionLane {
   /** The PBX is opened by this link from now on; facts of any other are not listened to. */
   public void attach(ProviderLink link) {
     current = link;
+    pictured = false;
     snapshotAskedAt = null;
     snapshotAgain = false;
   }
@@ -290,6 +302,11 @@ public final class SessionLane {
       return;
     }
     current.send(command, result -> post(() -> done.accept(result)));
+  }
+
+  /** Whether what is known of the calls is what the PBX has told since it can be reached. */
+  public boolean isPictured() {
+    return pictured;
   }
 
   /** Whether the PBX can be reached. */
