@@ -49,7 +49,15 @@ final class ActSender {
     if (act instanceof Effect.OpenConsultation || act instanceof Effect.PlaceCall) {
       runner.startsCall(t, new SessionId(out.environment().ids().next()));
     }
+    if (act instanceof Effect.RestoreCall) {
+      t.wayBack = act;
+    }
     intend(t, act, commands(t, act, List.of()));
+  }
+
+  /** The way back was asked for anew since, from where the parties were then. */
+  private static boolean isPast(RunningTransfer t, Effect.Act act) {
+    return act instanceof Effect.RestoreCall && act != t.wayBack;
   }
 
   /** The commands for an act as the parties are now, with ids given before where there are any. */
@@ -108,11 +116,12 @@ final class ActSender {
   /** The intent is durable; meanwhile it may have become pointless, or something else to do. */
   private void intended(
       RunningTransfer t, Effect.Act act, List<Command> commands, boolean written) {
-    if (t.touched) {
+    if (t.touched && lane.isPictured()) {
       runner.look(t);
     }
     TransferState state = t.state;
-    boolean wanted = state != null && t.outcome == null && Commands.wanted(act, state);
+    boolean wanted =
+        state != null && t.outcome == null && Commands.wanted(act, state) && !isPast(t, act);
     if (!written) {
       if (wanted) {
         runner.feed(t, new TransferInput.StepRefused(act, notWritten()));
@@ -200,7 +209,10 @@ final class ActSender {
         }
         String fact = fact(command, no);
         t.line(out.environment().now(), "reply", fact);
-        runner.refused(t, new TransferInput.StepRefused(act, no), fact);
+        // What was refused before the way back was asked for anew says nothing of the new one.
+        if (!isPast(t, act)) {
+          runner.refused(t, new TransferInput.StepRefused(act, no), fact);
+        }
       }
       case ProviderLink.CommandResult.Replied accepted ->
           runner.feed(t, new TransferInput.StepAccepted(act));

@@ -94,6 +94,9 @@ final class RunningTransfer {
   /** What was asked of the PBX, by the command that asked it. */
   final Map<CommandId, Effect.Act> sent = new HashMap<>();
 
+  /** The way back that was asked for last; one before it is past. */
+  Effect.@Nullable Act wayBack;
+
   /** What could not be asked of the PBX, as there was no link. */
   final List<Effect.Act> unsent = new ArrayList<>();
 

@@ -58,7 +58,10 @@ record Holding(Deadline deadline, boolean placed) implements TransferState.Live 
       case TransferInput.TargetAnswered f -> onceOpen(view);
       case TransferInput.TargetFailed f -> Reverting.failed(deadline, f.cause(), view);
       case TransferInput.TargetLeft f -> Reverting.failed(deadline, f.cause(), view);
-      case TransferInput.TransferorLeft f -> Reverting.giveWay(deadline, f.cause(), view);
+      case TransferInput.TransferorLeft f ->
+          placed
+              ? Reverting.failed(deadline, f.cause(), view)
+              : Reverting.giveWay(deadline, f.cause(), view);
       case TransferInput.TransfereeLeft f -> Reverting.clear(deadline, f.cause(), view);
       case TransferInput.Joined f ->
           view.now().delivered() ? Ended.overtaken() : Step.stay(this, "not on hold yet");

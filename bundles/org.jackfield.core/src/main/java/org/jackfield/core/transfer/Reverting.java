@@ -238,7 +238,8 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case TransferInput.AlternateRequested r -> Step.refuse(this, "the calls are going back");
       case TransferInput.CompleteRequested r -> Step.refuse(this, "the calls are going back");
       case TransferInput.CancelRequested r -> Step.refuse(this, "the calls are going back already");
-      case TransferInput.TransferorHeld f -> believing().goOn(view, "on its way");
+      case TransferInput.TransferorHeld f ->
+          aim == Aim.CLEAR ? look(view, "on its way") : believing().goOn(view, "on its way");
       case TransferInput.TransferorRetrieved f -> look(view, "on its way");
       case TransferInput.ConsultationOpened f -> goOn(view, "on its way");
       case TransferInput.ConsultationOver f -> believing().goOn(view, "what was started is over");
@@ -427,6 +428,11 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
 
   private Step snapshot(TransferView view) {
     Step looked = believing().look(view, "not there yet");
+    boolean isFirst = !settled && !deadline.asked() && !deadline.lost();
+    if (aim == Aim.CLEAR && isFirst && !(looked.next() instanceof Ended)) {
+      return Step.to(
+          believing(), "what came up meanwhile is cleared as well", new Effect.ClearRest());
+    }
     return looked.next() instanceof Ended || !deadline.asked() && !deadline.lost()
         ? looked
         : believing().onSnapshot(view);
