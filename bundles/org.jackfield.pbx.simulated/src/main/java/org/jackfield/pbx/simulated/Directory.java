@@ -45,17 +45,20 @@ final class Directory {
           "Yilmaz",
           "Zhang");
 
-  private static final int ORDINARY = 1000;
+  static final int ORDINARY = 1000;
 
-  private final Map<String, Phone> phones = new LinkedHashMap<>();
+  private final Map<String, Phone> byAddress = new LinkedHashMap<>();
   private final List<Phone> ordinary;
 
-  Directory(int atLeast, RandomGenerator random) {
-    for (int i = 0; i < Math.max(ORDINARY, atLeast); i++) {
+  /**
+   * @param phones how many ordinary phones; 0 is 1000
+   */
+  Directory(int phones, RandomGenerator random) {
+    for (int i = 0; i < (phones == 0 ? ORDINARY : phones); i++) {
       String address = String.valueOf(i < ORDINARY ? 1000 + i : 20000 + i - ORDINARY);
       add(new Phone(address, name(random), 1, Control.Behaviour.ANSWERS));
     }
-    ordinary = List.copyOf(phones.values());
+    ordinary = List.copyOf(byAddress.values());
     add(new Phone("6001", "Always Free", Integer.MAX_VALUE, Control.Behaviour.ANSWERS));
     add(new Phone("6002", "Always Busy", 1, Control.Behaviour.BUSY));
     add(new Phone("6003", "Rings For Ever", Integer.MAX_VALUE, Control.Behaviour.RINGS));
@@ -67,7 +70,7 @@ final class Directory {
   }
 
   private void add(Phone phone) {
-    phones.put(phone.address, phone);
+    byAddress.put(phone.address, phone);
   }
 
   /**
@@ -78,11 +81,11 @@ final class Directory {
   }
 
   @Nullable Phone find(String address) {
-    return phones.get(address);
+    return byAddress.get(address);
   }
 
   Collection<Phone> all() {
-    return phones.values();
+    return byAddress.values();
   }
 
   /** Phones that people have on their desks. */

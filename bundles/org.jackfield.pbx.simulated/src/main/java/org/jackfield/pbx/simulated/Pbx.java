@@ -69,7 +69,7 @@ public final class Pbx {
    * A PBX without calls.
    *
    * @param run names this run; ids that the PBX gives begin with it
-   * @param phones how many ordinary phones at least; 1000 in any case
+   * @param phones how many ordinary phones; 0 is 1000
    */
   public Pbx(
       String run,

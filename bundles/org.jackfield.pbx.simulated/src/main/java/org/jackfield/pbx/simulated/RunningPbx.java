@@ -54,7 +54,7 @@ public final class RunningPbx implements Closeable {
             settings.pace,
             timers,
             new Random(settings.seed),
-            Traffic.phonesFor(settings.calls),
+            Math.max(Directory.ORDINARY, Traffic.phonesFor(settings.calls)),
             log);
     timers.after(Duration.ZERO, () -> tester.complete(pbx.attach(new Ear())));
     timers.after(Duration.ZERO, new Traffic(pbx, settings.calls)::start);

@@ -21,7 +21,7 @@ class TrafficTest {
             Pace.natural(),
             time,
             new Random(7),
-            Traffic.phonesFor(500),
+            Math.max(Directory.ORDINARY, Traffic.phonesFor(500)),
             (client, command, answer, repeated, fault) -> {});
     new Traffic(pbx, 500).start();
     assertThat(pbx.snapshot("x").calls()).hasSize(500);
