@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 final class Steps {
   private static final Duration LIMIT = Duration.ofSeconds(4);
 
+  /** Asterisk forgets a hang-up that comes while it moves the channel to another bridge. */
+  private static final int HANG_UPS = 4;
+
   private final Link link;
   private final Picture picture;
   private final Facts facts;
@@ -194,6 +197,10 @@ final class Steps {
 
   /** Hangs up; that it is gone already is well, too. */
   CompletableFuture<Void> hangUp(String channel) {
+    return hangUp(channel, HANG_UPS);
+  }
+
+  private CompletableFuture<Void> hangUp(String channel, int tries) {
     if (!picture.alive(channel)) {
       return nothing();
     }
@@ -205,7 +212,17 @@ final class Steps {
               }
             })
         .thenCompose(
-            done -> facts.await("the channel ended", LIMIT, () -> !picture.alive(channel)));
+            done ->
+                facts
+                    .await(
+                        "the channel ended",
+                        LIMIT.dividedBy(HANG_UPS),
+                        () -> !picture.alive(channel))
+                    .exceptionallyCompose(
+                        late ->
+                            tries > 1
+                                ? hangUp(channel, tries - 1)
+                                : CompletableFuture.failedFuture(late)));
   }
 
   CompletableFuture<Void> hangUp(Collection<String> channels) {
