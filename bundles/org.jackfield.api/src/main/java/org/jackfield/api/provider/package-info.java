@@ -37,7 +37,9 @@
  *       refused as NOT_SUPPORTED.
  *   <li><b>R9, the link.</b> A lost link is told at once by {@code LinkDown}; the driver reconnects
  *       by itself, with back-off, and tells {@code LinkUp}. A {@code Snapshot}, whenever it is
- *       asked for, is the PBX's own picture, whole, in its place among the facts.
+ *       asked for, is the PBX's own picture, whole, in its place among the facts. What connections
+ *       are told between {@code LinkUp} and the first snapshot after it is not looked at: that
+ *       snapshot has it.
  *   <li><b>R10, a clean leave.</b> {@code close} leaves every call where the PBX keeps it by
  *       itself, and no thread, timer, socket or listener of the driver. After it nothing is
  *       reported; the context ignores what is.

@@ -35,6 +35,7 @@ final class Outcomes {
   private final List<ProviderEvent> since = new ArrayList<>();
   private final Map<TransferId, Set<ConnectionId>> originals = new LinkedHashMap<>();
   private final Map<TransferId, Transfer> standing = new LinkedHashMap<>();
+  private final Map<TransferId, Long> alone = new LinkedHashMap<>();
   private boolean valid;
 
   /**
@@ -171,6 +172,27 @@ final class Outcomes {
             outcome.text() + " of " + text(last) + ", but " + pbx.truth());
       }
     }
+  }
+
+  /** A transferee who is alone is brought to somebody, or let go, within the ladder's time. */
+  void nobodyInTheVoid(List<Transfer> open, long now) {
+    for (Transfer t : open) {
+      boolean isAlone = false;
+      for (Collection<Connection> call : pbx.truth().with(t.transferee().party())) {
+        isAlone |= call.size() == 1;
+      }
+      if (!isAlone) {
+        alone.remove(t.id());
+      } else if (now - alone.computeIfAbsent(t.id(), id -> now) > longest(t)) {
+        verdict.broken("nobody is in the void", t.transferee().address() + " of " + text(t));
+      }
+    }
+  }
+
+  /** Each rung has its time, and the PBX is asked before the next. */
+  private static long longest(Transfer t) {
+    int rungs = t.plan().recall().size() + 1;
+    return rungs * (t.plan().timeouts().recall().toNanos() + 11_000_000_000L);
   }
 
   private boolean holds(Transfer t, TransferOutcome outcome, Picture picture) {

@@ -155,6 +155,19 @@ enum PlantedBug implements Bug {
     }
   },
 
+  /** The transferee is to be recalled, and nobody does it. */
+  NEVER_RECALLED {
+    @Override
+    public Machine machine(Machine machine) {
+      return changed(
+          machine,
+          step ->
+              step.effects().stream().anyMatch(Effect.RecallTransferee.class::isInstance)
+                  ? without(without(step, Effect.RecallTransferee.class), Effect.Arm.class)
+                  : step);
+    }
+  },
+
   /** A call goes on in another one, and the server does not go with it. */
   MERGE_NOT_FOLLOWED {
     @Override

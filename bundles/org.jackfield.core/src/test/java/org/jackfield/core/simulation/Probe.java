@@ -3,6 +3,7 @@ package org.jackfield.core.simulation;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jackfield.api.session.Connection;
+import org.jackfield.core.transfer.Effect;
 import org.jackfield.core.transfer.Machine;
 import org.jackfield.core.transfer.Step;
 import org.jackfield.core.transfer.Topology;
@@ -16,6 +17,7 @@ import org.jackfield.core.transfer.TransferView;
  */
 final class Probe implements Machine {
   private final Machine machine;
+  private final Verdict verdict;
   private final Ladder ladder;
   private final Set<String> cells;
   private long hash = 0xcbf29ce484222325L;
@@ -25,7 +27,8 @@ final class Probe implements Machine {
   /**
    * @param cells where to note which input was taken in which state
    */
-  Probe(Machine machine, Ladder ladder, Set<String> cells) {
+  Probe(Machine machine, Verdict verdict, Ladder ladder, Set<String> cells) {
+    this.verdict = verdict;
     this.machine = machine;
     this.ladder = ladder;
     this.cells = cells;
@@ -35,6 +38,7 @@ final class Probe implements Machine {
   public Step on(TransferState before, TransferInput input, TransferView view) {
     Step step = machine.on(before, input, view);
     state = signature(step.next(), view.now());
+    asksFirst(before, input, step);
     cells.add(before.getClass().getSimpleName() + " x " + input.kind());
     if (input instanceof TransferInput.DeadlinePassed) {
       delivered("deadline", 0);
@@ -45,6 +49,27 @@ final class Probe implements Machine {
           () -> input.kind() + " -> " + step.next() + ", " + step.effects() + ": " + step.why());
     }
     return step;
+  }
+
+  /** A deadline asserts nothing before the PBX was asked. */
+  private void asksFirst(TransferState before, TransferInput input, Step step) {
+    if (!(before instanceof TransferState.Live live) || live.deadline().lost()) {
+      return;
+    }
+    boolean asks = step.effects().stream().anyMatch(Effect.AskSnapshot.class::isInstance);
+    boolean asserts =
+        input instanceof TransferInput.DeadlinePassed
+            && !live.deadline().asked()
+            && step.effects().stream()
+                .anyMatch(e -> e instanceof Effect.Act || e instanceof Effect.Finish);
+    boolean pretends =
+        !live.deadline().asked()
+            && step.next() instanceof TransferState.Live next
+            && next.deadline().asked()
+            && !asks;
+    if (asserts || pretends) {
+      verdict.broken("a deadline asks before it says", before + " -> " + step);
+    }
   }
 
   private static int signature(TransferState state, Topology now) {

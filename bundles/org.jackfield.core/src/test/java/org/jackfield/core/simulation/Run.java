@@ -69,7 +69,7 @@ final class Run implements Line.Ears {
     outcomes = new Outcomes(verdict, pbx, acting, () -> !wasFaulty());
     asking = new Asking(verdict, acting, ladder);
     paper = new Paper(clock, acting, this::ended, outcomes::accepted);
-    probe = new Probe(bug.machine(Machine.PLAIN), ladder, cells);
+    probe = new Probe(bug.machine(Machine.PLAIN), verdict, ladder, cells);
     line = new Line(clock, pbx, this, ladder);
     driver = bug.driver(line);
     core =
@@ -272,6 +272,9 @@ final class Run implements Line.Ears {
     }
     if (!isBusy()) {
       outcomes.settled();
+    }
+    if (!faulty && !lied) {
+      outcomes.nobodyInTheVoid(telling.open(), clock.nanos());
     }
   }
 
