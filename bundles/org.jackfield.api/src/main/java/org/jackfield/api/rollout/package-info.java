@@ -1,0 +1,9 @@
+/** How a driver's JAR comes into a running server: what is checked, and why one is refused. */
+@Export
+@Version("1.0.0")
+@NullMarked
+package org.jackfield.api.rollout;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
