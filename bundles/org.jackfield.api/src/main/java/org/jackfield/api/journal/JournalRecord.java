@@ -1,13 +1,25 @@
 package org.jackfield.api.journal;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.security.Requester;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.Kinship;
 import org.jackfield.api.session.OperationId;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.transfer.Transfer;
 import org.jackfield.api.transfer.TransferId;
+import org.jackfield.api.transfer.TransferPlan;
+import org.jackfield.api.transfer.TransferRequest;
 
 /** What must outlive the process. */
 public sealed interface JournalRecord {
@@ -22,11 +34,54 @@ public sealed interface JournalRecord {
   record OperationIntended(OperationId operation, String provider, Command command)
       implements JournalRecord {}
 
-  /** A transfer was accepted and will have exactly one outcome. */
-  record TransferAccepted(Transfer transfer) implements JournalRecord {}
+  /** Two sessions are of one conversation. */
+  record SessionsRelated(Member from, Member into, Kinship.How how, Instant at)
+      implements JournalRecord {
+    /** A session, the conversation that it had, and since when that is known. */
+    public record Member(SessionId session, ConversationId conversation, Instant since) {}
+  }
 
-  /** This command is about to be sent for that transfer. */
-  record CommandIntended(TransferId transfer, String provider, Command command)
+  /** A transfer was accepted and will have exactly one outcome. */
+  record TransferAccepted(String provider, Transfer transfer, TransferRequest request)
+      implements JournalRecord {}
+
+  /**
+   * How far a transfer is; the last one counts. What {@code phase} holds is the core's own.
+   *
+   * @param plan the plan that is followed now
+   * @param owner who may take its steps
+   * @param home the call in which the transferee is
+   * @param away the call with the target, while it is another one
+   * @param consultation the session of the call that was started, or taken, for it
+   * @param target where it goes now
+   * @param atHome who was in the home call
+   * @param atAway who was in the other one
+   * @param brought the connections that are known for what they are, by their part
+   * @param phase the state of the machine
+   * @param until when the deadline that runs ends
+   */
+  record TransferStands(
+      TransferId transfer,
+      TransferPlan plan,
+      Requester owner,
+      CallId home,
+      Optional<CallId> away,
+      Optional<SessionId> consultation,
+      Optional<Address> target,
+      List<Connection> atHome,
+      List<Connection> atAway,
+      Map<String, Set<ConnectionId>> brought,
+      Map<String, String> phase,
+      Instant until)
+      implements JournalRecord {}
+
+  /**
+   * This command is about to be sent for that transfer.
+   *
+   * @param act what the core wants by it, in the core's own words
+   */
+  record CommandIntended(
+      TransferId transfer, String provider, Command command, Map<String, String> act)
       implements JournalRecord {}
 
   /** A command that was intended will not be sent: it became pointless first. */
@@ -34,4 +89,22 @@ public sealed interface JournalRecord {
 
   /** A transfer has its outcome. */
   record TransferEnded(Transfer transfer) implements JournalRecord {}
+
+  /**
+   * A request that carried an idempotency key had this answer.
+   *
+   * @param principal who asked
+   * @param request a digest of the request, in hexadecimal digits
+   * @param headers the answer's headers
+   * @param until when it may be forgotten
+   */
+  record RequestAnswered(
+      String principal,
+      String key,
+      String request,
+      int status,
+      Map<String, String> headers,
+      String body,
+      Instant until)
+      implements JournalRecord {}
 }

@@ -3,6 +3,7 @@ package org.jackfield.core.runner;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jackfield.api.journal.JournalRecord;
@@ -87,7 +88,7 @@ final class ActSender {
     for (Command command : commands) {
       written.add(
           out.journal()
-              .append(new JournalRecord.CommandIntended(t.id, lane.provider(), command))
+              .append(new JournalRecord.CommandIntended(t.id, lane.provider(), command, Map.of()))
               .toCompletableFuture());
     }
     CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))

@@ -194,7 +194,7 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
             });
     Transfer accepted = runner.accept(transfer);
     out.journal()
-        .append(new JournalRecord.TransferAccepted(accepted))
+        .append(new JournalRecord.TransferAccepted(lane.provider(), accepted, request))
         .whenComplete(
             (done, failure) -> lane.post(() -> accepted(transfer, failure == null, reply)));
   }

@@ -1,0 +1,122 @@
+package org.jackfield.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.transfer.TransferId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Only what matters stays, and the disk does not fill. */
+class CompactionTest {
+  @AfterEach
+  void clock() {
+    Opened.now = Samples.NOON;
+  }
+
+  private static List<JournalRecord> survivors(List<JournalRecord> records) {
+    Survivors survivors = new Survivors(Opened.now);
+    for (int i = 0; i < records.size(); i++) {
+      survivors.take(
+          new Frame(i, 0, Frame.Kind.RECORD, 1, 0, java.nio.ByteBuffer.allocate(0)),
+          records.get(i));
+    }
+    return survivors.frames().stream().map(f -> records.get((int) f.sequence())).toList();
+  }
+
+  @Test
+  void liveCallsOpenTransfersOutcomesAnswersAndKinshipSurvive() {
+    JournalRecord withdrawn = Samples.intended(3, 2);
+    List<JournalRecord> kept =
+        survivors(
+            List.of(
+                Samples.bound(1),
+                Samples.bound(2),
+                Samples.ended(1),
+                Samples.accepted(3),
+                Samples.stands(3, "Holding"),
+                Samples.intended(3, 1),
+                withdrawn,
+                new JournalRecord.CommandWithdrawn(new TransferId(3), new CommandId(2)),
+                Samples.stands(3, "Consulting"),
+                Samples.accepted(4),
+                Samples.intended(4, 5),
+                Samples.over(4),
+                Samples.related(1, 2),
+                Samples.answered("old", Samples.NOON),
+                Samples.answered("new", Samples.NOON.plusSeconds(1))));
+
+    assertThat(kept)
+        .containsExactly(
+            Samples.bound(2),
+            Samples.accepted(3),
+            Samples.intended(3, 1),
+            Samples.stands(3, "Consulting"),
+            Samples.over(4),
+            Samples.related(1, 2),
+            Samples.answered("new", Samples.NOON.plusSeconds(1)));
+  }
+
+  @Test
+  void oldAnswersAndKinshipGo() {
+    Opened.now = Samples.NOON.plus(Duration.ofHours(24));
+    assertThat(
+            survivors(
+                List.of(Samples.related(1, 2), Samples.answered("k", Samples.NOON.plusSeconds(1)))))
+        .isEmpty();
+  }
+
+  @Test
+  void theDiskStaysBoundedAndTheStateIsTheSame() throws IOException {
+    // given ten thousand transfers one after the other, and a few calls that live
+    Opened open = Opened.on(new MemoryFiles());
+    List<JournalRecord> live =
+        List.of(Samples.bound(1), Samples.accepted(2), Samples.intended(2, 2));
+    live.forEach(open::append);
+    long most = 0;
+    for (long n = 10; n < 3_000; n++) {
+      open.append(Samples.bound(n));
+      open.append(Samples.accepted(n));
+      open.append(Samples.intended(n, n));
+      open.append(Samples.stands(n, "Completing"));
+      open.append(Samples.over(n));
+      open.append(Samples.ended(n));
+      if (n % 50 == 0) {
+        most = Math.max(most, open.journal().bytesOnDisk());
+      }
+    }
+
+    // then: what survives is about 1,000 outcomes of 1.2 kB, beside the segments
+    assertThat(most).isLessThan(4_000_000);
+    List<JournalRecord> kept = Opened.kept(open.files().afterPowerCut());
+    assertThat(kept).containsAll(live);
+    assertThat(survivors(kept)).containsAll(live).hasSize(live.size() + Survivors.OUTCOMES);
+  }
+
+  @Test
+  void manyStartsAndCutsNeverLoseWhatLives() {
+    Random random = new Random(7);
+    MemoryFiles files = new MemoryFiles();
+    java.util.Set<JournalRecord> live = new java.util.LinkedHashSet<>();
+    for (int start = 0; start < 60; start++) {
+      Opened open = Opened.on(files);
+      for (int i = 0; i < 40; i++) {
+        long n = random.nextInt(50);
+        if (random.nextBoolean()) {
+          open.append(Samples.bound(n));
+          live.add(Samples.bound(n));
+        } else {
+          open.append(Samples.ended(n));
+          live.remove(Samples.bound(n));
+        }
+      }
+      files = open.files().afterPowerCut();
+    }
+    assertThat(survivors(Opened.kept(files))).containsExactlyInAnyOrderElementsOf(live);
+  }
+}

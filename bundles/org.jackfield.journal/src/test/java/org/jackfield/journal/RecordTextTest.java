@@ -1,0 +1,53 @@
+package org.jackfield.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jackfield.api.journal.JournalRecord;
+import org.junit.jupiter.api.Test;
+
+/** Records come back as they were. */
+class RecordTextTest {
+  @Test
+  void everyKindComesBackAsItWas() {
+    for (JournalRecord one : Samples.all()) {
+      assertThat(RecordText.read(RecordText.write(one))).isEqualTo(one);
+    }
+  }
+
+  @Test
+  void theSampleHasEveryKind() {
+    assertThat(Samples.all().stream().map(Object::getClass).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.asList(JournalRecord.class.getPermittedSubclasses()));
+  }
+
+  @Test
+  void theFormatIsTheDocumentedOne() {
+    assertThat(new String(RecordText.write(Samples.bound(35)), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"type\":\"CallBound\",\"provider\":\"pbx\",\"call\":\"call-35\",\"session\":35,"
+                + "\"conversation\":35}");
+  }
+
+  @Test
+  void whatANewerServerAddedIsNotLookedAtAndWhatIsMissingIsNamed() {
+    assertThat(
+            RecordText.read(
+                bytes("{\"type\":\"CallEnded\",\"provider\":\"p\",\"call\":\"c\",\"new\":1}")))
+        .isInstanceOf(JournalRecord.CallEnded.class);
+    for (String text :
+        List.of("{\"type\":\"CallEnded\",\"provider\":\"p\"}", "{\"type\":\"Unheard\"}", "[")) {
+      assertThatThrownBy(() -> RecordText.read(bytes(text)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
