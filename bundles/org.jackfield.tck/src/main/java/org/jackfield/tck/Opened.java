@@ -208,9 +208,9 @@ public final class Opened implements AutoCloseable {
     }
   }
 
-  /** Timers and tasks of the driver that are left on the executor. */
+  /** Timers of the driver that are left on the executor, when all that was due has been run. */
   int tasksLeft() {
-    return executor.getQueue().size();
+    return onExecutor(() -> executor.getQueue().size());
   }
 
   /** R10: closes the provider, and keeps the executor, so that what is left can be seen. */

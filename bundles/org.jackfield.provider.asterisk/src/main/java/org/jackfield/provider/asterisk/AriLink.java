@@ -98,7 +98,7 @@ final class AriLink implements AutoCloseable {
     var uri =
         URI.create(
             base.toString().replaceFirst("^http", "ws").replaceFirst("/$", "")
-                + "/events?subscribeAll=true&app="
+                + "/events?app="
                 + Fields.encoded(application));
     return client
         .newWebSocketBuilder()

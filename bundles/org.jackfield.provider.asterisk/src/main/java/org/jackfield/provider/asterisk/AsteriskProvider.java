@@ -15,10 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jackfield.api.provider.CallId;
@@ -47,8 +46,15 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private static final Duration BUSY = Duration.ofMillis(1_500);
   private static final Duration ENDING = Duration.ofSeconds(1);
 
+  /** A provider is to be gone within 2 s. */
+  private static final Duration LEAVING = Duration.ofMillis(1_700);
+
+  private static final Duration SETTLE = Duration.ofMillis(100);
+  private static final Duration AGAIN = Duration.ofMillis(300);
+
   private final Settings settings;
   private final ProviderContext context;
+  private final Turns turns;
   private final Link link;
   private final Picture picture;
   private final Facts facts;
@@ -66,6 +72,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private @Nullable List<JsonNode> meanwhile;
   private boolean known;
   private boolean snapshotWanted;
+  private boolean leaving;
   private boolean closed;
 
   AsteriskProvider(Settings settings, ProviderContext context) {
@@ -77,13 +84,14 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
             + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     this.picture = new Picture(application);
     this.facts = new Facts(context);
-    this.link = new Link(settings, application, context, this);
+    this.turns = new Turns(context::execute);
+    this.link = new Link(settings, application, context, turns, this);
     this.steps = new Steps(link, picture, facts, settings, application);
     this.calls = new Calls(picture, settings, context);
   }
 
   void open() {
-    context.execute(link::connect);
+    turns.execute(link::connect);
   }
 
   // ---- the link ----
@@ -95,6 +103,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         () -> {
           known = true;
           link.proven();
+          steps.rooms().sweep();
           context.report(new ProviderEvent.LinkUp(AsteriskDriver.DECLARED, Map.of()));
           everythingChanged();
           if (snapshotWanted) {
@@ -119,6 +128,10 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     if (closed) {
       return;
     }
+    if (leaving) {
+      picture.apply(event); // that is all that is wanted now
+      return;
+    }
     var waiting = meanwhile;
     if (waiting != null) {
       waiting.add(event);
@@ -138,8 +151,8 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private void synchronize(Runnable then) {
     var events = new ArrayList<JsonNode>();
     meanwhile = events;
-    quieten();
-    link.ami(AmiLink.Action.CORE_SHOW_CHANNELS, Map.of())
+    subscribe()
+        .thenCompose(done -> link.ami(AmiLink.Action.CORE_SHOW_CHANNELS, Map.of()))
         .thenCombine(
             link.ari("GET", "bridges")
                 .thenCombine(link.ari("GET", "channels"), (b, c) -> List.of(b.body(), c.body())),
@@ -151,7 +164,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
             (list, error) -> {
               boolean newest = meanwhile == events;
               meanwhile = newest ? null : meanwhile;
-              if (closed) {
+              if (closed || leaving) {
                 return;
               }
               if (error == null) {
@@ -160,21 +173,31 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
                 link.useless("no snapshot: " + error);
               }
             },
-            context::execute);
+            turns);
   }
 
-  /** Half of all events say nothing that is used here. */
-  private void quieten() {
-    var filter =
-        "{\"disallowed\":[{\"type\":\"ChannelVarset\"},{\"type\":\"ChannelDialplan\"},"
-            + "{\"type\":\"DeviceStateChanged\"},{\"type\":\"ContactStatusChange\"},"
-            + "{\"type\":\"PeerStatusChange\"},{\"type\":\"EndpointStateChange\"}]}";
-    var unused =
-        link.ari(
-                "PUT",
-                "applications/" + Fields.encoded(steps.application()) + "/eventFilter",
-                filter)
-            .exceptionally(e -> null);
+  /**
+   * All channels and bridges, and no more: Asterisk locks itself up when an application goes that
+   * hears of device states while one changes, and nobody can connect to ARI any more. Half of what
+   * is told of channels says nothing that is used here, either.
+   */
+  private CompletableFuture<Void> subscribe() {
+    var application = "applications/" + Fields.encoded(steps.application());
+    var filter = "{\"disallowed\":[{\"type\":\"ChannelVarset\"},{\"type\":\"ChannelDialplan\"}]}";
+    var unused = link.ari("PUT", application + "/eventFilter", filter).exceptionally(e -> null);
+    return link.ari(
+            "POST",
+            application
+                + "/subscription?eventSource="
+                + Fields.encoded("channel:")
+                + ","
+                + Fields.encoded("bridge:"))
+        .thenAccept(
+            reply -> {
+              if (!reply.success()) {
+                throw new StepFailed("hear of channels and bridges", reply.message());
+              }
+            });
   }
 
   private void replace(AmiLink.Reply list, List<JsonNode> bodies, List<JsonNode> events) {
@@ -231,34 +254,40 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     if (closed) {
       return;
     }
-    closed = true;
-    leaveCalls();
+    leaving = true;
+    link.leave();
     calls.close();
+    leaveCalls();
+    closed = true;
     link.close();
     facts.fail(new IOException("closed"));
   }
 
   /**
-   * Every call that we keep goes back to where the PBX keeps it by itself; waits for at most a
-   * second.
+   * Every call that we keep goes back to where the PBX keeps it by itself, and then what we made
+   * for it goes. All is asked for until the PBX has told it, or the time is up.
    */
   private void leaveCalls() {
-    var asked = new ArrayList<CompletableFuture<?>>();
-    var bridges = new ArrayList<String>();
-    var leaving = steps.leaving(asked, bridges);
-    calls.all().stream()
-        .map(call -> call.stasis)
-        .filter(Objects::nonNull)
-        .distinct()
-        .forEach(kept -> kept.leave(leaving));
-    try {
-      CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).get(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      LOG.info("{}: a call could not be left in order: {}", context.provider(), e.toString());
+    var kept = calls.all().stream().map(c -> c.stasis).filter(Objects::nonNull).distinct().toList();
+    long end = System.nanoTime() + LEAVING.toNanos();
+    BooleanSupplier left = () -> kept.stream().allMatch(StasisCall::isLeft);
+    BooleanSupplier gone = () -> left.getAsBoolean() && steps.rooms().areEmptyOnesGone();
+    if (kept.stream().anyMatch(StasisCall::isBusy)) {
+      turns.until(() -> !link.isUp(), SETTLE); // what has been asked for may not be seen yet
     }
-    bridges.forEach(steps::removeBridge);
+    while (!gone.getAsBoolean() && link.isUp() && System.nanoTime() < end) {
+      boolean first = !left.getAsBoolean();
+      if (first) {
+        kept.forEach(StasisCall::leave);
+      } else {
+        steps.rooms().leave();
+      }
+      turns.until(first ? left : gone, AGAIN);
+    }
+    if (!gone.getAsBoolean()) {
+      LOG.info("{}: not all that was begun could be left in order", context.provider());
+      steps.rooms().leave();
+    }
   }
 
   // ---- commands ----
@@ -360,7 +389,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
                 late == null
                     ? idle(call, until, then) // what follows by itself may have begun
                     : now(notNow("another step is under way")),
-            context::execute)
+            turns)
         .thenCompose(reply -> reply);
   }
 
@@ -603,7 +632,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     }
     return call.stasis != null
         ? call.stasis
-        : new StasisCall(call, channel, other, calls, picture, steps, context);
+        : new StasisCall(call, channel, other, calls, picture, steps, context, turns);
   }
 
   private ProviderReply recall(Command.Recall c) {

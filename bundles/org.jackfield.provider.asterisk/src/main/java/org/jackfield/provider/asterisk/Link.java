@@ -37,19 +37,22 @@ final class Link implements AriLink.Events {
   private final Settings settings;
   private final String application;
   private final ProviderContext context;
+  private final Turns turns;
   private final Owner owner;
   private final AtomicReference<@Nullable HttpClient> client = new AtomicReference<>();
   private @Nullable AriLink ari;
   private @Nullable AmiLink ami;
   private Duration wait = FIRST_WAIT;
   private volatile boolean closed;
+  private boolean leaving;
   private int generation;
   private ProviderContext.@Nullable Timer timer;
 
-  Link(Settings settings, String application, ProviderContext context, Owner owner) {
+  Link(Settings settings, String application, ProviderContext context, Turns turns, Owner owner) {
     this.settings = settings;
     this.application = application;
     this.context = context;
+    this.turns = turns;
     this.owner = owner;
   }
 
@@ -57,9 +60,20 @@ final class Link implements AriLink.Events {
     return ari != null && ami != null;
   }
 
+  /** Whether something can be asked of the PBX in the ordinary way. */
+  boolean isUsable() {
+    return isUp() && !leaving;
+  }
+
+  /** From now on only what {@link #last} asks is sent, and a lost link stays lost. */
+  void leave() {
+    leaving = true;
+    stopTimer();
+  }
+
   /** Connects on a thread of its own; the owner hears of it on the executor. */
   void connect() {
-    if (closed) {
+    if (closed || leaving) {
       return;
     }
     int mine = ++generation;
@@ -75,7 +89,7 @@ final class Link implements AriLink.Events {
               settings.amiPort(),
               settings.amiUser(),
               settings.amiSecret(),
-              () -> context.execute(() -> lost(mine, "AMI closed the connection")));
+              () -> turns.execute(() -> lost(mine, "AMI closed the connection")));
       var newAri =
           AriLink.open(
                   client(),
@@ -83,11 +97,11 @@ final class Link implements AriLink.Events {
                   settings.ariUser(),
                   settings.ariSecret(),
                   application,
-                  context::execute,
+                  turns,
                   this)
               .join();
       var usable = newAmi;
-      context.execute(() -> install(mine, usable, newAri));
+      turns.execute(() -> install(mine, usable, newAri));
     } catch (IOException | RuntimeException e) {
       if (newAmi != null) {
         newAmi.close();
@@ -97,7 +111,7 @@ final class Link implements AriLink.Events {
               e instanceof CompletionException && e.getCause() != null
                   ? e.getCause().getMessage()
                   : e.getMessage());
-      context.execute(() -> lost(mine, why));
+      turns.execute(() -> lost(mine, why));
     }
   }
 
@@ -116,7 +130,7 @@ final class Link implements AriLink.Events {
   }
 
   private void install(int mine, AmiLink newAmi, AriLink newAri) {
-    if (closed || mine != generation) {
+    if (closed || leaving || mine != generation) {
       newAmi.close();
       newAri.close();
       return;
@@ -167,6 +181,9 @@ final class Link implements AriLink.Events {
     generation++;
     stopTimer();
     drop();
+    if (leaving) {
+      return;
+    }
     LOG.info("{}: link lost, {}; next try in {} ms", context.provider(), why, wait.toMillis());
     owner.linkDown(why);
     long millis = wait.toMillis();
@@ -232,10 +249,22 @@ final class Link implements AriLink.Events {
 
   CompletableFuture<AriLink.Reply> ari(String method, String uri, String json) {
     var to = ari;
-    return to == null ? down() : onExecutor(to.request(method, uri, json));
+    return to == null || leaving ? down() : onExecutor(to.request(method, uri, json));
   }
 
   CompletableFuture<AmiLink.Reply> ami(AmiLink.Action action, Map<String, String> fields) {
+    var to = ami;
+    return to == null || leaving ? down() : onExecutor(to.act(action, fields));
+  }
+
+  /** What is asked while we leave. */
+  CompletableFuture<AriLink.Reply> last(String method, String uri) {
+    var to = ari;
+    return to == null ? down() : onExecutor(to.request(method, uri));
+  }
+
+  /** What is asked while we leave. */
+  CompletableFuture<AmiLink.Reply> last(AmiLink.Action action, Map<String, String> fields) {
     var to = ami;
     return to == null ? down() : onExecutor(to.act(action, fields));
   }
@@ -244,18 +273,12 @@ final class Link implements AriLink.Events {
     return CompletableFuture.failedFuture(new IOException("no link to the PBX"));
   }
 
-  /** The reply completes on the link's own thread, for use when the executor waits. */
-  CompletableFuture<AmiLink.Reply> amiDirectly(AmiLink.Action action, Map<String, String> fields) {
-    var to = ami;
-    return to == null ? down() : to.act(action, fields);
-  }
-
   private <T> CompletableFuture<T> onExecutor(CompletableFuture<T> reply) {
     return reply.whenCompleteAsync(
         (r, e) -> {},
         task -> {
           if (!closed) {
-            context.execute(task);
+            turns.execute(task);
           }
         });
   }

@@ -72,6 +72,10 @@ final class Picture {
     return Set.copyOf(members.getOrDefault(bridge, Set.of()));
   }
 
+  Set<String> bridges() {
+    return Set.copyOf(members.keySet());
+  }
+
   boolean hasBridge(String bridge) {
     return members.containsKey(bridge);
   }

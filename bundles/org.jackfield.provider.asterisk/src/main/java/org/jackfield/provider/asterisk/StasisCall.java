@@ -1,5 +1,6 @@
 package org.jackfield.provider.asterisk;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -55,12 +56,14 @@ final class StasisCall {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(StasisCall.class);
+  private static final Duration LATER = Duration.ofMillis(500);
 
   private final Call call;
   private final Calls calls;
   private final Picture picture;
   private final Steps steps;
   private final ProviderContext context;
+  private final Turns turns;
   private final String talk;
   private final String music;
   private final Map<String, Set<String>> partiesOf = new HashMap<>();
@@ -76,7 +79,10 @@ final class StasisCall {
   private @Nullable Call consultation;
   private Optional<Cause> targetFailure = Optional.empty();
   private boolean dialled;
-  private boolean lettingGo;
+
+  /** With whom the held party is on its way to a bridge of the PBX's own. */
+  private @Nullable String goesWith;
+
   private boolean over;
   private CompletableFuture<Void> underWay = Steps.nothing();
   private boolean busy;
@@ -92,7 +98,8 @@ final class StasisCall {
       Calls calls,
       Picture picture,
       Steps steps,
-      ProviderContext context) {
+      ProviderContext context,
+      Turns turns) {
     this.call = call;
     this.transferor = transferor;
     this.held = held;
@@ -100,6 +107,7 @@ final class StasisCall {
     this.picture = picture;
     this.steps = steps;
     this.context = context;
+    this.turns = turns;
     this.talk = steps.freshName();
     this.music = steps.freshName();
     call.stasis = this;
@@ -210,8 +218,11 @@ final class StasisCall {
 
   /** Lets another of the two who talk be the one who acts. */
   boolean assume(ConnectionId party) {
-    lettingGo = false;
-    if (mode != Mode.TALK || over || !picture.alive(held) || !picture.alive(transferor)) {
+    if (mode != Mode.TALK
+        || target != null
+        || over
+        || !picture.alive(held)
+        || !picture.alive(transferor)) {
       return false;
     }
     if (partiesOf(held).contains(party.value())) {
@@ -234,20 +245,50 @@ final class StasisCall {
   }
 
   /**
-   * Leaves the call where the PBX keeps it by itself: as it was before, with what was dialled for
-   * it cleared.
+   * Asks that the call be where the PBX keeps it by itself: as it was before, with what was dialled
+   * for it cleared; or as it is about to be, where that was on its way. Three who talk are left
+   * alone.
    */
-  void leave(Steps.Leaving leaving) {
-    if (target != null && mode != Mode.CONFERENCE && !lettingGo) {
-      leaving.hangUp(target);
+  void leave() {
+    if (mode == Mode.CONFERENCE) {
+      return;
     }
-    if (mode != Mode.CONFERENCE && !lettingGo && picture.alive(held) && transferorAlive()) {
-      leaving.bridge(held, transferor);
+    var with = leavesWith();
+    for (var handle : handles()) {
+      if (with == null ? handle.equals(target) : !handle.equals(held) && !handle.equals(with)) {
+        steps.leaveWithout(handle);
+      }
     }
-    if (mode != Mode.CONFERENCE && (!picture.alive(held) || transferorAlive())) {
-      leaving.remove(talk);
-      leaving.remove(music);
+    if (with != null) {
+      steps.leaveTogether(held, with);
     }
+  }
+
+  /** Whether nothing is left to do for {@link #leave}. */
+  boolean isLeft() {
+    if (mode == Mode.CONFERENCE) {
+      return true;
+    }
+    var with = leavesWith();
+    return with == null
+        ? !picture.alive(target)
+        : steps.areLetGo(held, with)
+            && handles().stream()
+                .allMatch(h -> h.equals(held) || h.equals(with) || !picture.alive(h));
+  }
+
+  /** With whom the held party stays; null when there are no two. */
+  private @Nullable String leavesWith() {
+    if (!picture.alive(held)) {
+      return null;
+    }
+    boolean delivers = (mode == Mode.BLIND || mode == Mode.WAITING) && targetAnswered();
+    for (var other : new String[] {goesWith, delivers ? target : null, transferor}) {
+      if (picture.alive(other)) {
+        return other;
+      }
+    }
+    return null;
   }
 
   /** Whether that party waits for somebody, and nobody is being dialled for it. */
@@ -477,7 +518,7 @@ final class StasisCall {
                 .thenCompose(done -> steps.place(joined))
                 .thenCompose(
                     done -> {
-                      lettingGo = true;
+                      goesWith = joined;
                       return steps.letGo(held, joined);
                     })
                 .thenCompose(done -> steps.hangUp(List.of(transferor, line)))
@@ -485,8 +526,8 @@ final class StasisCall {
   }
 
   private void joined(Call other, String joined, @Nullable StasisCall lent, boolean well) {
+    goesWith = null;
     if (!well) {
-      lettingGo = false;
       other.stasis = lent;
       if (lent != null) {
         lent.over = false;
@@ -494,8 +535,7 @@ final class StasisCall {
       return;
     }
     if (lent != null) {
-      steps.removeBridge(lent.talk);
-      steps.removeBridge(lent.music);
+      lent.removeBridges();
     }
     calls.merge(other, call);
     calls.claim(call, List.of(joined));
@@ -569,8 +609,9 @@ final class StasisCall {
       return picture.isIn(held, music) ? Steps.nothing() : steps.into(talk, transferor, held);
     }
     return steps
-        .bridge(talk, "mixing")
-        .thenCompose(done -> steps.bridge(music, "holding"))
+        .rooms()
+        .make(talk, "mixing")
+        .thenCompose(done -> steps.rooms().make(music, "holding"))
         .thenCompose(done -> steps.music(music))
         .thenCompose(done -> steps.pullIn(transferor, held))
         .thenCompose(done -> steps.into(talk, transferor, held));
@@ -659,27 +700,29 @@ final class StasisCall {
               mergeConsultation();
               mode = Mode.TALK;
               pending = false;
+              goesWith = other;
               tell();
-              lettingGo = true;
-              return steps.letGo(held, other);
-            })
-        .handle((done, error) -> error)
-        .thenCompose(
-            error ->
-                mode == Mode.TALK
-                    ? steps.hangUp(transferor)
-                    : CompletableFuture.<Void>failedFuture(error))
+              return finishJoin(other);
+            });
+  }
+
+  /** The last of it; done again where it was cut short. */
+  private CompletableFuture<Void> finishJoin(String other) {
+    return steps
+        .letGo(held, other)
+        .exceptionally(error -> null)
+        .thenCompose(done -> steps.hangUp(transferor))
         .thenRun(
             () -> {
               transferor = other;
               target = null;
+              goesWith = null;
               tell();
               dissolveIfLetGo();
             });
   }
 
   private CompletableFuture<Void> letGo(String first, String second) {
-    lettingGo = true;
     return steps
         .place(first)
         .thenCompose(done -> steps.place(second))
@@ -698,8 +741,7 @@ final class StasisCall {
     endConsultation();
     over = true;
     call.stasis = null;
-    steps.removeBridge(talk);
-    steps.removeBridge(music);
+    removeBridges();
     var left = new LinkedHashSet<String>();
     for (var handle : handles()) {
       left.addAll(picture.component(handle, Set.of()));
@@ -710,6 +752,11 @@ final class StasisCall {
     }
     calls.claim(call, left);
     calls.refresh(left);
+  }
+
+  private void removeBridges() {
+    steps.rooms().remove(talk);
+    steps.rooms().remove(music);
   }
 
   private void mergeConsultation() {
@@ -749,9 +796,13 @@ final class StasisCall {
                 failed(command, error);
               }
               tell();
-              advance();
+              if (error == null || command != null) {
+                advance();
+              } else if (steps.arePossible()) {
+                context.schedule(LATER, this::advance); // what follows by itself is tried again
+              }
             },
-            context::execute);
+            turns);
   }
 
   private void failed(@Nullable CommandId command, Throwable error) {
@@ -776,7 +827,7 @@ final class StasisCall {
 
   /** Does what follows from the picture, if nothing is under way. */
   void advance() {
-    if (busy || over) {
+    if (busy || over || !steps.arePossible()) {
       return;
     }
     if (target != null && !picture.alive(target) && mode != Mode.CONFERENCE) {
@@ -828,7 +879,10 @@ final class StasisCall {
     if (heldAlive && transferorAlive) {
       var one = picture.channel(held);
       var two = picture.channel(transferor);
-      if (steps.areLetGo(held, transferor)) {
+      var joined = target;
+      if (joined != null) {
+        run(null, () -> finishJoin(joined));
+      } else if (steps.areLetGo(held, transferor)) {
         over();
       } else if (one != null && two != null && one.stasis && two.stasis && !triedToLetGo) {
         triedToLetGo = true;
@@ -896,23 +950,22 @@ final class StasisCall {
     calls.tell(call, List.of(), why);
     call.stasis = null;
     calls.forget(call);
-    var successor = new StasisCall(second, transferor, other, calls, picture, steps, context);
+    var successor =
+        new StasisCall(second, transferor, other, calls, picture, steps, context, turns);
     successor.partiesOf.putAll(partiesOf);
     over = true;
     consultation = null;
-    steps.removeBridge(music);
+    steps.rooms().remove(music);
     successor.run(
         null,
         () ->
             steps
-                .bridge(successor.talk, "mixing")
+                .rooms()
+                .make(successor.talk, "mixing")
                 .thenCompose(
                     done -> steps.into(successor.talk, successor.transferor, successor.held))
-                .thenCompose(
-                    done -> {
-                      steps.removeBridge(talk);
-                      return successor.letGo(successor.held, successor.transferor);
-                    }));
+                .whenComplete((done, error) -> steps.rooms().remove(talk))
+                .thenCompose(done -> successor.letGo(successor.held, successor.transferor)));
   }
 
   private void conferring() {

@@ -24,9 +24,11 @@ final class Steps {
   private final Facts facts;
   private final Settings settings;
   private final String application;
+  private final Rooms rooms;
   private long serial;
 
   Steps(Link link, Picture picture, Facts facts, Settings settings, String application) {
+    this.rooms = new Rooms(link, picture, settings, application);
     this.link = link;
     this.picture = picture;
     this.facts = facts;
@@ -37,6 +39,15 @@ final class Steps {
   /** The name of our Stasis application. */
   String application() {
     return application;
+  }
+
+  Rooms rooms() {
+    return rooms;
+  }
+
+  /** Whether anything can be asked now; without a link, and while we leave, nothing can. */
+  boolean arePossible() {
+    return link.isUsable();
   }
 
   static <T> CompletableFuture<T> nothing() {
@@ -58,22 +69,8 @@ final class Steps {
             });
   }
 
-  CompletableFuture<Void> bridge(String id, String type) {
-    if (picture.hasBridge(id)) {
-      return nothing();
-    }
-    return ask("make a bridge", "POST", "bridges?type=" + type + "&bridgeId=" + Fields.encoded(id));
-  }
-
   CompletableFuture<Void> music(String holdingBridge) {
     return ask("play music", "POST", "bridges/" + Fields.encoded(holdingBridge) + "/moh");
-  }
-
-  /** The end of a bridge that is no longer needed; that it is gone already is well, too. */
-  void removeBridge(String id) {
-    if (picture.hasBridge(id)) {
-      var unused = link.ari("DELETE", "bridges/" + Fields.encoded(id)).exceptionally(e -> null);
-    }
   }
 
   /** Puts channels of our application into a bridge; each leaves the one that it was in. */
@@ -107,17 +104,7 @@ final class Steps {
     if (one == null || second.length > 0 && two == null) {
       return CompletableFuture.failedFuture(new StepFailed("pull in", "a party hung up"));
     }
-    var fields = new TreeMap<String, String>();
-    fields.putAll(
-        Map.of(
-            "Channel",
-            one.name,
-            "Context",
-            settings.pullIn(),
-            "Exten",
-            application,
-            "Priority",
-            "1"));
+    var fields = new TreeMap<>(pullingIn(one));
     if (two != null) {
       fields.putAll(
           Map.of(
@@ -149,6 +136,11 @@ final class Steps {
                             || two != null && !picture.alive(two.id)
                             || one.entries > entriesOne
                                 && (two == null || two.entries > entriesTwo)));
+  }
+
+  private Map<String, String> pullingIn(Chan chan) {
+    return Map.of(
+        "Channel", chan.name, "Context", settings.pullIn(), "Exten", application, "Priority", "1");
   }
 
   /**
@@ -202,6 +194,9 @@ final class Steps {
 
   private CompletableFuture<Void> hangUp(String channel, int tries) {
     if (!picture.alive(channel)) {
+      if (channel.startsWith(application) && picture.end(channel) == null && link.isUsable()) {
+        leaveWithout(channel); // it may have been asked for, and not been told yet
+      }
       return nothing();
     }
     return link.ari("DELETE", "channels/" + Fields.encoded(channel))
@@ -237,10 +232,11 @@ final class Steps {
    */
   CompletableFuture<Void> place(String id) {
     var chan = picture.channel(id);
-    if (chan == null || !id.startsWith(application) || chan.exten.equals(application)) {
-      return nothing();
-    }
-    return pullIn(id);
+    return chan == null || isPlaced(chan) ? nothing() : pullIn(id);
+  }
+
+  private boolean isPlaced(Chan chan) {
+    return !chan.id.startsWith(application) || chan.exten.equals(application);
   }
 
   /**
@@ -366,41 +362,31 @@ final class Steps {
             });
   }
 
-  /** What is asked when we go, without waiting for facts. */
-  interface Leaving {
-    void hangUp(String channel);
+  // ---- leaving: asked once more and once more, as long as the facts are not there ----
 
-    void bridge(String first, String second);
-
-    void remove(String bridge);
+  /** Ends a channel, also one that was asked for and has not been told yet. */
+  void leaveWithout(String channel) {
+    var unused =
+        link.last("DELETE", "channels/" + Fields.encoded(channel)).exceptionally(e -> null);
   }
 
-  /** Collects what has to be awaited before the link is closed. */
-  Leaving leaving(List<CompletableFuture<?>> asked, List<String> bridges) {
-    return new Leaving() {
-      @Override
-      public void hangUp(String channel) {
-        var chan = picture.channel(channel);
-        if (chan != null) {
-          asked.add(link.amiDirectly(AmiLink.Action.HANGUP, Map.of("Channel", chan.name)));
+  /** Brings two channels a step nearer to a bridge of the PBX's own. */
+  void leaveTogether(String first, String second) {
+    var one = picture.channel(first);
+    var two = picture.channel(second);
+    if (one == null || two == null || areLetGo(first, second)) {
+      return;
+    }
+    if (isPlaced(one) && isPlaced(two)) {
+      var unused =
+          link.last(AmiLink.Action.BRIDGE, Map.of("Channel1", one.name, "Channel2", two.name))
+              .exceptionally(e -> null);
+    } else {
+      for (var chan : List.of(one, two)) {
+        if (!isPlaced(chan)) {
+          var unused = link.last(AmiLink.Action.REDIRECT, pullingIn(chan)).exceptionally(e -> null);
         }
       }
-
-      @Override
-      public void bridge(String first, String second) {
-        var one = picture.channel(first);
-        var two = picture.channel(second);
-        if (one != null && two != null) {
-          asked.add(
-              link.amiDirectly(
-                  AmiLink.Action.BRIDGE, Map.of("Channel1", one.name, "Channel2", two.name)));
-        }
-      }
-
-      @Override
-      public void remove(String bridge) {
-        bridges.add(bridge); // only when nobody is in it any more
-      }
-    };
+    }
   }
 }

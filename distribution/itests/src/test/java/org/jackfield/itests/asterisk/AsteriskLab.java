@@ -23,6 +23,7 @@ public final class AsteriskLab implements AutoCloseable {
   public static final String CONTEXT = "internal";
   private static final Path SCRIPTS = scripts();
   private static final Duration BOOT = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private final Path dir;
   private final Map<String, Phone> phones = new HashMap<>();
@@ -104,7 +105,7 @@ public final class AsteriskLab implements AutoCloseable {
     }
     Wait.until(
         voice.endpoint() + " is registered",
-        Duration.ofSeconds(15),
+        SOON,
         () -> cli("pjsip show contacts").contains(" " + voice.endpoint() + "/"));
     return phone;
   }
@@ -174,7 +175,7 @@ public final class AsteriskLab implements AutoCloseable {
   public void awaitNothingLeft() {
     Wait.until(
         "nothing is left on the PBX",
-        Duration.ofSeconds(10),
+        SOON,
         () -> channels().isEmpty() && bridges().isEmpty(),
         () -> channels() + " " + bridges());
   }
@@ -182,11 +183,7 @@ public final class AsteriskLab implements AutoCloseable {
   /** Ends every call, between two tests. */
   public void clear() {
     cli("channel request hangup all");
-    Wait.until(
-        "the PBX is empty",
-        Duration.ofSeconds(10),
-        () -> channels().isEmpty(),
-        () -> "" + channels());
+    Wait.until("the PBX is empty", SOON, () -> channels().isEmpty(), () -> "" + channels());
   }
 
   @Override

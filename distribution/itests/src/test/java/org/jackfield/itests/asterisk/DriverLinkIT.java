@@ -17,12 +17,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The link to the PBX: what stands before it, what happens without it, and what is true after it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DriverLinkIT {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   private AsteriskLab lab;
   private Relay ari;
   private Relay ami;
@@ -119,16 +123,86 @@ class DriverLinkIT {
 
     driver.close();
 
+    areAsBefore();
+  }
+
+  /** Also between two of its steps, with commands on their way that the PBX has not answered. */
+  @ParameterizedTest(name = "after {0} facts")
+  @ValueSource(ints = {0, 1, 2, 3})
+  void a_driver_that_closes_at_any_moment_leaves_nothing_behind(int facts) {
+    alice.dial(Voice.BOB.address());
+    var driver = driver();
+    var call = driver.talking(Voice.ALICE, Voice.BOB);
+    int before = driver.recorder().events().size();
+    driver.blind(call, Voice.BOB, "121", TransferScenarios.LONG);
+    driver.await(
+        facts + " facts are told", () -> driver.recorder().events().size() >= before + facts);
+
+    driver.close();
+
+    areAsBefore();
+  }
+
+  private void areAsBefore() {
     Tones.await(Map.of(alice, Set.of(Voice.BOB), bob, Set.of(Voice.ALICE)));
     Wait.until(
         "nothing of ours is left",
-        Duration.ofSeconds(5),
-        () ->
-            lab.channels().size() == 2
-                && lab.bridges().stream().noneMatch(b -> b.startsWith("jackfield")),
+        SOON,
+        () -> lab.channels().size() == 2 && noBridgeOfOursIsLeft(),
         () -> lab.channels() + " " + lab.bridges());
     alice.hangUp();
     lab.awaitNothingLeft();
+  }
+
+  private boolean noBridgeOfOursIsLeft() {
+    return lab.bridges().stream().noneMatch(b -> b.startsWith("jackfield"));
+  }
+
+  /** One instance goes without a word while it keeps a call; the next one finds its bridges. */
+  @Test
+  void what_an_instance_left_behind_is_swept_by_the_next_one() {
+    alice.dial(Voice.BOB.address());
+    var dead = driver();
+    dead.hold(dead.talking(Voice.ALICE, Voice.BOB), Voice.BOB);
+    ari.cut();
+    ami.cut();
+    dead.await("the driver says that the link is lost", () -> !dead.linked());
+    dead.close();
+    alice.hangUp();
+    bob.hangUp();
+    lab.clear();
+    assertThat(noBridgeOfOursIsLeft()).as("%s", lab.bridges()).isFalse();
+    ari.mend();
+    ami.mend();
+
+    try (var next = driver()) {
+      Wait.until(
+          "nothing of ours is left",
+          SOON,
+          this::noBridgeOfOursIsLeft,
+          () -> lab.bridges() + "\n" + next.recorder().log());
+    }
+  }
+
+  /** What could not be asked without a link is asked when it is back. */
+  @Test
+  void a_call_that_ends_while_the_link_is_cut_leaves_no_bridge() {
+    alice.dial(Voice.BOB.address());
+    try (var driver = driver()) {
+      driver.hold(driver.talking(Voice.ALICE, Voice.BOB), Voice.BOB);
+      ari.cut();
+      ami.cut();
+      driver.await("the driver says that the link is lost", () -> !driver.linked());
+      alice.hangUp();
+      bob.hangUp();
+      lab.clear();
+      ari.mend();
+      ami.mend();
+
+      driver.await("the driver is connected again", driver::linked);
+      driver.await("no call is left", () -> driver.calls() == 0);
+      Wait.until("no bridge is left", SOON, this::noBridgeOfOursIsLeft, () -> "" + lab.bridges());
+    }
   }
 
   @Test
@@ -169,7 +243,7 @@ class DriverLinkIT {
       slow.answer();
       Wait.until(
           "dave has answered",
-          Duration.ofSeconds(5),
+          SOON,
           () -> lab.channelsOf(Voice.DAVE).stream().anyMatch(c -> c.state().equals("Up")));
       ari.mend();
       ami.mend();

@@ -33,7 +33,7 @@ import org.jackfield.api.transfer.ReleaseWhen;
  * deadline.
  */
 final class DriverMover implements Mover {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final AtomicLong IDS = new AtomicLong(System.nanoTime());
 
   private final Recorder recorder = new Recorder();
@@ -52,7 +52,7 @@ final class DriverMover implements Mover {
 
   DriverMover(TelephonyDriver driver, Map<String, String> config) {
     provider = driver.open(new ProviderConfig("lab", config), recorder, Optional.empty());
-    Wait.until("the driver is connected", Duration.ofSeconds(10), recorder::up);
+    Wait.until("the driver is connected", LIMIT, recorder::up);
     recorder.execute(provider::requestSnapshot);
     Wait.until("the driver knows the PBX", LIMIT, () -> recorder.snapshots() > 0);
   }
@@ -67,7 +67,7 @@ final class DriverMover implements Mover {
         CompletableFuture.supplyAsync(() -> provider.execute(command), recorder::execute)
             .thenCompose(stage -> (CompletionStage<ProviderReply>) stage);
     try {
-      var answer = reply.get(3, TimeUnit.SECONDS);
+      var answer = reply.get(20, TimeUnit.SECONDS);
       recorder.note(answer.toString());
       return answer;
     } catch (InterruptedException e) {
@@ -383,7 +383,7 @@ final class DriverMover implements Mover {
     closed = true;
     var done = CompletableFuture.runAsync(provider::close, recorder::execute);
     try {
-      done.get(3, TimeUnit.SECONDS);
+      done.get(20, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

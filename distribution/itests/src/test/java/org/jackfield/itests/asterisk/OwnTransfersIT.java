@@ -64,7 +64,7 @@ import org.osgi.framework.Version;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnTransfersIT {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Timeouts SHORT =
       new Timeouts(Duration.ofSeconds(4), Duration.ofMinutes(1), Duration.ofSeconds(20));
   private static final long EPOCH = 1;
@@ -121,7 +121,7 @@ class OwnTransfersIT {
   void down() {
     var gone = core.providers().close();
     try {
-      gone.toCompletableFuture().get(10, TimeUnit.SECONDS);
+      gone.toCompletableFuture().get(20, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
@@ -212,7 +212,8 @@ class OwnTransfersIT {
             OptionalLong.empty(),
             "");
     try {
-      var reply = core.transfers().transfer(request).toCompletableFuture().get(5, TimeUnit.SECONDS);
+      var reply =
+          core.transfers().transfer(request).toCompletableFuture().get(20, TimeUnit.SECONDS);
       if (reply instanceof TransferReply.Accepted yes) {
         return yes.transfer();
       }
@@ -232,7 +233,7 @@ class OwnTransfersIT {
   private Transfer ended(TransferId id) {
     Wait.until(
         "the transfer has ended",
-        Duration.ofSeconds(40),
+        Duration.ofSeconds(60),
         () -> transfer(id).outcome().isPresent(),
         () -> story(id));
     return transfer(id);
@@ -344,7 +345,7 @@ class OwnTransfersIT {
     }
     text.append("\r\nAction: Logoff\r\n\r\n");
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), lab.ami())) {
-      socket.setSoTimeout(5_000);
+      socket.setSoTimeout(20_000);
       socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {

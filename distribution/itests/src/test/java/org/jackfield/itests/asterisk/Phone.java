@@ -52,11 +52,11 @@ public final class Phone implements AutoCloseable {
               .start();
       Wait.until(
           voice.endpoint() + " has its ports",
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
           () -> Files.exists(dir.resolve("config")));
       int control = AsteriskLab.readPorts(dir.resolve("ports")).get("CTRL_PORT");
       var phone = new Phone(voice, dir, pbx, process, control);
-      Wait.until(voice.endpoint() + " is up", Duration.ofSeconds(10), phone::listening);
+      Wait.until(voice.endpoint() + " is up", Duration.ofSeconds(30), phone::listening);
       return phone;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

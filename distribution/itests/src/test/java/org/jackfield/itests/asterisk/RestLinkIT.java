@@ -106,7 +106,7 @@ class RestLinkIT {
     Tones.await(Map.of(carol, Set.of(Voice.BOB)));
     Wait.until(
         "the link was cut for 5 s",
-        CUT.plusSeconds(1),
+        CUT.plusSeconds(30),
         () -> System.nanoTime() - start > CUT.toNanos());
     mend();
 
@@ -126,7 +126,7 @@ class RestLinkIT {
       slow.answer();
       Wait.until(
           "dave has answered",
-          Duration.ofSeconds(5),
+          SOON,
           () -> lab.channelsOf(Voice.DAVE).stream().anyMatch(c -> c.state().equals("Up")));
       mend();
 

@@ -18,7 +18,7 @@ import org.jackfield.itests.RunningServer;
 
 /** Moves calls as a program does: by the HTTP interface of a server that runs from the archive. */
 final class RestMover implements Mover {
-  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RunningServer server;
@@ -139,10 +139,15 @@ final class RestMover implements Mover {
     operation(call, party, "retrieve");
   }
 
-  private ObjectNode request(
-      String call, Voice transferor, String target, String mode, Duration deadline) {
-    ObjectNode body =
-        body().put("transferor", party(call, transferor)).put("target", target).put("mode", mode);
+  /** The body of a request for a transfer, for a test that adds to it. */
+  ObjectNode request(String call, Voice transferor, String target, String mode, Duration deadline) {
+    ObjectNode body = request(call, transferor, mode, deadline);
+    return body.put("target", target);
+  }
+
+  /** The same, and where it goes is still to be said. */
+  ObjectNode request(String call, Voice transferor, String mode, Duration deadline) {
+    ObjectNode body = body().put("transferor", party(call, transferor)).put("mode", mode);
     body.putObject("timeouts").put("answerMs", deadline.toMillis()).put("recallMs", 3_000);
     return body;
   }
@@ -157,12 +162,37 @@ final class RestMover implements Mover {
     return move(call, request(call, transferor, target, "consultation", deadline));
   }
 
-  private Move move(String call, ObjectNode request) {
+  Move move(String call, ObjectNode request) {
     return new Move(
         call, accepted("/sessions/" + call + "/transfers", request).path("id").asText());
   }
 
-  private JsonNode transfer(Move move) {
+  /** What would be done; nothing is. */
+  JsonNode plan(String call, ObjectNode request) {
+    HttpResponse<String> answer = post("/sessions/" + call + "/transfers?dryRun=true", request);
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(answer.statusCode() + " " + answer.body() + picture());
+    }
+    try {
+      return JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The operations that were asked of the PBX for a transfer, in order, by its own record. */
+  List<String> executed(Move move) {
+    List<String> operations = new ArrayList<>();
+    for (JsonNode line : transfer(move).path("timeline")) {
+      String text = line.path("text").asText();
+      if (line.path("kind").asText().equals("command") && !text.contains(" withdrawn")) {
+        operations.add(text.split(" ")[0]);
+      }
+    }
+    return operations;
+  }
+
+  JsonNode transfer(Move move) {
     return get("/transfers/" + move.transfer());
   }
 

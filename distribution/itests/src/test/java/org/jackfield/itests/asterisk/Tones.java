@@ -51,7 +51,7 @@ public final class Tones {
           var last = new AtomicReference<Set<Voice>>(Set.of());
           Wait.until(
               phone.voice() + " hears " + voices,
-              Duration.ofSeconds(12),
+              Duration.ofSeconds(30),
               () -> {
                 last.set(hears(phone));
                 return last.get().equals(voices);

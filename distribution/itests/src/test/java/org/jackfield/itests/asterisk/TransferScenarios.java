@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TransferScenarios {
   static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration SOON = Duration.ofSeconds(30);
   static final Duration SHORT = Duration.ofSeconds(3);
 
   AsteriskLab lab;
@@ -82,7 +83,7 @@ abstract class TransferScenarios {
   void isReleased(Voice voice) {
     Wait.until(
         voice + " is released",
-        Duration.ofSeconds(5),
+        SOON,
         () -> lab.channelsOf(voice).isEmpty(),
         () -> lab.channels().toString());
   }
@@ -91,7 +92,7 @@ abstract class TransferScenarios {
   void isLeftToThePbx() {
     Wait.until(
         "the call has left the application",
-        Duration.ofSeconds(5),
+        SOON,
         () -> lab.bridges().stream().noneMatch(b -> b.startsWith("jackfield")),
         () -> lab.bridges() + " " + lab.channels() + "\n" + mover.picture());
   }
@@ -247,7 +248,7 @@ abstract class TransferScenarios {
     alice.hangUp();
 
     lab.awaitNothingLeft();
-    Wait.until("no call is known", Duration.ofSeconds(5), () -> mover.calls() == 0, mover::picture);
+    Wait.until("no call is known", SOON, () -> mover.calls() == 0, mover::picture);
   }
 
   @Test
@@ -294,7 +295,7 @@ abstract class TransferScenarios {
     mover.giveUp(move);
 
     lab.awaitNothingLeft();
-    Wait.until("no call is known", Duration.ofSeconds(5), () -> mover.calls() == 0, mover::picture);
+    Wait.until("no call is known", SOON, () -> mover.calls() == 0, mover::picture);
   }
 
   @Test
