@@ -2,8 +2,11 @@ package org.jackfield.web;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jackfield.api.history.HistoryService;
+import org.jackfield.api.history.HistoryStatus;
 
 /** All routes of the API, put together. */
 final class Api {
@@ -25,6 +28,7 @@ final class Api {
     new TransferRoutes(services, sessions).addTo(routes);
     new PolicyRoutes(services).addTo(routes);
     new EventRoutes(services, pages).addTo(routes);
+    new HistoryRoutes(services).addTo(routes);
     routes.openGet(
         "/openapi.json", exchange -> new Answer.Reply(200, Map.of(), Answer.Reply.JSON, document));
     return routes.build();
@@ -43,8 +47,22 @@ final class Api {
   /** How the parts of the server are. */
   static List<HealthRoutes.Check> checks(Services services) {
     boolean ready = services.ready();
-    return List.of(
+    List<HealthRoutes.Check> checks = new ArrayList<>();
+    checks.add(
         new HealthRoutes.Check(
             "core", true, ready, ready ? "" : "its services, or a provider, are not there yet"));
+    services.history().map(HistoryService::status).map(Api::check).ifPresent(checks::add);
+    return checks;
+  }
+
+  private static HealthRoutes.Check check(HistoryStatus status) {
+    String text = status.text();
+    if (status.owed() > 0 && !text.isEmpty()) {
+      text += "; " + status.owed() + " events and entries wait for the database";
+    }
+    if (status.lost() > 0) {
+      text += (text.isEmpty() ? "" : "; ") + status.lost() + " were lost";
+    }
+    return new HealthRoutes.Check("history", false, text.isEmpty(), text);
   }
 }

@@ -48,6 +48,7 @@ enum ProblemType {
   INTERNAL(500, "The server has failed"),
   OVERLOADED(503, "The server has too much to do"),
   RECOVERING(503, "The server is not ready yet"),
+  HISTORY_UNAVAILABLE(503, "The history cannot be read now"),
   JOURNAL_UNAVAILABLE(503, "The intent could not be made durable"),
   PROVIDER_DOWN(503, "The provider's link is down");
 

@@ -1,7 +1,10 @@
 package org.jackfield.web;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.jackfield.api.audit.AuditTrail;
 import org.jackfield.api.event.EventLog;
+import org.jackfield.api.history.HistoryService;
 import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.session.SessionService;
@@ -17,6 +20,8 @@ final class Services {
   private volatile @Nullable TransferService transfers;
   private volatile @Nullable ProviderService providers;
   private volatile @Nullable PolicyService policies;
+  private volatile @Nullable HistoryService history;
+  private volatile @Nullable AuditTrail trail;
   private volatile @Nullable EventLog log;
   private volatile @Nullable EventStream stream;
 
@@ -36,12 +41,22 @@ final class Services {
     policies = service;
   }
 
+  synchronized void set(HistoryService service) {
+    history = service;
+  }
+
+  synchronized void set(AuditTrail service) {
+    trail = service;
+  }
+
   /** Lets a service go, unless another one has taken its place: the new one comes before. */
   synchronized void unset(Object gone) {
     sessions = sessions == gone ? null : sessions;
     transfers = transfers == gone ? null : transfers;
     providers = providers == gone ? null : providers;
     policies = policies == gone ? null : policies;
+    history = history == gone ? null : history;
+    trail = trail == gone ? null : trail;
   }
 
   /** Takes a log with its stream; the stream before it is closed. */
@@ -81,6 +96,15 @@ final class Services {
 
   PolicyService policies() {
     return there(policies);
+  }
+
+  /** A server may run without a history. */
+  Optional<HistoryService> history() {
+    return Optional.ofNullable(history);
+  }
+
+  Optional<AuditTrail> trail() {
+    return Optional.ofNullable(trail);
   }
 
   EventLog log() {

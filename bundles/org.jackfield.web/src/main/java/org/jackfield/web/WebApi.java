@@ -20,7 +20,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jackfield.api.audit.AuditTrail;
 import org.jackfield.api.event.EventLog;
+import org.jackfield.api.history.HistoryService;
 import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.session.SessionService;
@@ -180,6 +182,30 @@ public final class WebApi extends HttpServlet {
   }
 
   void unsetPolicies(PolicyService service) {
+    services.unset(service);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void setHistory(HistoryService service) {
+    services.set(service);
+  }
+
+  void unsetHistory(HistoryService service) {
+    services.unset(service);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void setAuditTrail(AuditTrail service) {
+    services.set(service);
+  }
+
+  void unsetAuditTrail(AuditTrail service) {
     services.unset(service);
   }
 

@@ -1,6 +1,6 @@
 /** Who did what: every act and every refusal leaves exactly one entry. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package org.jackfield.api.audit;
 

@@ -6,14 +6,10 @@ import java.util.Deque;
 import java.util.List;
 import org.jackfield.api.audit.AuditEntry;
 import org.jackfield.api.audit.AuditLog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The newest entries in memory, and each of them in the log. */
+/** The newest entries in memory. */
 public final class MemoryAuditLog implements AuditLog {
   static final int CAPACITY = 10_000;
-
-  private static final Logger LOG = LoggerFactory.getLogger("org.jackfield.audit");
 
   private final Deque<AuditEntry> entries = new ArrayDeque<>();
 
@@ -25,25 +21,6 @@ public final class MemoryAuditLog implements AuditLog {
       }
       entries.addFirst(entry);
     }
-    LOG.info(
-        "{} via {} {}: {} {} {} {}",
-        oneLine(entry.requester().principal()),
-        entry.requester().via(),
-        oneLine(entry.requester().origin()),
-        entry.action(),
-        oneLine(entry.subject()),
-        entry.result(),
-        oneLine(entry.detail()));
-  }
-
-  /** What a caller wrote must not look like a line of the log's own. */
-  private static String oneLine(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isISOControl(text.charAt(i))) {
-        return text.replaceAll("\\p{Cntrl}", "?");
-      }
-    }
-    return text;
   }
 
   @Override
@@ -58,5 +35,14 @@ public final class MemoryAuditLog implements AuditLog {
       }
     }
     return newest;
+  }
+
+  /** All entries, oldest first; they are no longer here. */
+  List<AuditEntry> takeAll() {
+    synchronized (entries) {
+      List<AuditEntry> all = List.copyOf(entries).reversed();
+      entries.clear();
+      return all;
+    }
   }
 }

@@ -6,21 +6,28 @@ import org.jackfield.api.audit.AuditLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The audit log that is there now: a service's, else our own. */
+/**
+ * The audit log that is there now: a service's, else our own, which hands over what it has as soon
+ * as a service comes. Whoever keeps it, each entry is a line of the server's log.
+ */
 public final class SwitchedAuditLog implements AuditLog {
   private static final Logger LOG = LoggerFactory.getLogger(SwitchedAuditLog.class);
+  private static final Logger LINES = LoggerFactory.getLogger("org.jackfield.audit");
 
-  private final AuditLog own;
+  private final MemoryAuditLog own;
   private volatile AuditLog current;
 
-  public SwitchedAuditLog(AuditLog own) {
+  public SwitchedAuditLog(MemoryAuditLog own) {
     this.own = own;
     this.current = own;
   }
 
-  /** A better one has come. */
-  public void use(AuditLog better) {
+  /** A better one has come: it gets what was recorded while there was none. */
+  public synchronized void use(AuditLog better) {
     current = better;
+    if (better != own) {
+      own.takeAll().forEach(entry -> give(better, entry));
+    }
   }
 
   /** That one goes; another may have taken its place already. */
@@ -32,13 +39,49 @@ public final class SwitchedAuditLog implements AuditLog {
 
   @Override
   public void record(AuditEntry entry) {
+    log(entry);
+    AuditLog to = current;
+    if (to == own) {
+      recordHere(entry);
+    } else {
+      give(to, entry);
+    }
+  }
+
+  private synchronized void recordHere(AuditEntry entry) {
+    give(current, entry); // a better one may just have come
+  }
+
+  private void give(AuditLog to, AuditEntry entry) {
     try {
-      current.record(entry);
+      to.record(entry);
     } catch (RuntimeException | LinkageError broken) {
       // An entry is never lost, and whoever asked still gets an answer.
       LOG.error("the audit log did not take an entry; it is kept in memory", broken);
       own.record(entry);
     }
+  }
+
+  private static void log(AuditEntry entry) {
+    LINES.info(
+        "{} via {} {}: {} {} {} {}",
+        oneLine(entry.requester().principal()),
+        entry.requester().via(),
+        oneLine(entry.requester().origin()),
+        entry.action(),
+        oneLine(entry.subject()),
+        entry.result(),
+        oneLine(entry.detail()));
+  }
+
+  /** What a caller wrote must not look like a line of the log's own. */
+  private static String oneLine(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+      }
+    }
+    return text;
   }
 
   @Override

@@ -56,4 +56,30 @@ class SwitchedServicesTest {
     // then
     assertThat(own.latest(1)).containsExactly(entry);
   }
+
+  @Test
+  void whatWasRecordedBeforeAnAuditLogCameIsHandedOverInOrderOnce() {
+    // given
+    SwitchedAuditLog audit = new SwitchedAuditLog(new MemoryAuditLog());
+    MemoryAuditLog service = new MemoryAuditLog();
+    AuditEntry first = entry("session/1");
+    AuditEntry second = entry("session/2");
+    AuditEntry third = entry("session/3");
+    audit.record(first);
+    audit.record(second);
+
+    // when
+    audit.use(service);
+    audit.record(third);
+    audit.leave(service);
+    audit.use(service);
+
+    // then
+    assertThat(service.latest(9)).containsExactly(third, second, first);
+  }
+
+  private static AuditEntry entry(String subject) {
+    return new AuditEntry(
+        Instant.EPOCH, new Requester("alice", "rest", "::1"), "hold", subject, "ok", "");
+  }
 }

@@ -1,0 +1,2 @@
+/** Tests of history and audit, on both databases. */
+package org.jackfield.history;
