@@ -41,6 +41,10 @@ public final class Teller implements EventLog {
   private final Queue<Kept> told = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean draining = new AtomicBoolean();
   private final AtomicReferenceArray<Kept> ring;
+
+  /** When what is in the ring was told: beside it, so that what is old need not be looked at. */
+  private final long[] toldAt;
+
   private final CopyOnWriteArrayList<Runnable> readers = new CopyOnWriteArrayList<>();
   private volatile long last;
   private volatile long oldest = 1;
@@ -60,6 +64,7 @@ public final class Teller implements EventLog {
     this.environment = environment;
     this.epoch = epoch;
     this.ring = new AtomicReferenceArray<>(capacity);
+    this.toldAt = new long[capacity];
   }
 
   /** An event in its slot; what a reader gets is made when the first one asks. */
@@ -135,14 +140,16 @@ public final class Teller implements EventLog {
       oldest = sequence - ring.length() + 1;
     }
     next.sequence = sequence;
-    ring.set(slot(sequence), next);
+    ring.setRelease(slot(sequence), next);
+    long at = next.at.toEpochMilli();
+    toldAt[slot(sequence)] = at;
     last = sequence;
-    forgetBefore(next.at.minus(KEPT));
+    forgetBefore(at - KEPT.toMillis());
   }
 
-  private void forgetBefore(Instant limit) {
+  private void forgetBefore(long limit) {
     long sequence = oldest;
-    while (sequence < last && ring.get(slot(sequence)).at.isBefore(limit)) {
+    while (sequence < last && toldAt[slot(sequence)] < limit) {
       oldest = sequence + 1;
       ring.set(slot(sequence), null);
       sequence++;

@@ -61,11 +61,17 @@ final class RunningTransfer {
   /** How often it was published; 0 while it is not durable yet. */
   long revision;
 
+  /** As it was published last. */
+  private @Nullable Transfer published;
+
   /** Requests that must know whether this transfer stands before they can be answered. */
   final List<Runnable> waiting = new ArrayList<>();
 
   private final Set<ConnectionId> originals = new HashSet<>();
   private final List<TimelineEntry> timeline = new ArrayList<>();
+
+  /** The timeline as the snapshots share it, until a line is added. */
+  private List<TimelineEntry> told = List.of();
 
   /** The transferor's phone in other calls, where it has another name there. */
   private final Set<ConnectionId> otherEnds = new HashSet<>();
@@ -249,15 +255,24 @@ final class RunningTransfer {
 
   /** Looks where the parties are now. */
   Topology look(CallTable calls) {
-    List<Connection> atHome = calls.find(home).map(LiveSession::connections).orElse(List.of());
-    List<Connection> consulting =
-        away().flatMap(calls::find).map(LiveSession::connections).orElse(List.of());
+    List<Connection> atHome = connections(calls, home);
+    List<Connection> consulting = away == null ? List.of() : connections(calls, away);
     if (opening() == Opening.NEW_CALL || opening() == Opening.HELD_CALL) {
       findOtherEnd(consulting);
     }
-    consulting.forEach(c -> consulted.add(c.id()));
-    atHome.stream().filter(this::isStranger).forEach(c -> strangers.add(c.id()));
+    for (Connection connection : consulting) {
+      consulted.add(connection.id());
+    }
+    for (Connection connection : atHome) {
+      if (isStranger(connection)) {
+        strangers.add(connection.id());
+      }
+    }
     return Topology.of(transferor.party(), otherEnds, originals, strangers, atHome, consulting);
+  }
+
+  private static List<Connection> connections(CallTable calls, CallId call) {
+    return calls.find(call).map(LiveSession::connections).orElse(List.of());
   }
 
   /** Whether nobody of ours, nor anything that was asked of the PBX, has brought a party. */
@@ -303,6 +318,13 @@ final class RunningTransfer {
     }
   }
 
+  private List<TimelineEntry> told() {
+    if (told.size() != timeline.size()) {
+      told = List.copyOf(timeline);
+    }
+    return told;
+  }
+
   private TargetState targetState() {
     if (topology.targetAnswered()) {
       return TargetState.ANSWERED;
@@ -338,8 +360,19 @@ final class RunningTransfer {
         now == null || outcome != null ? Set.of() : now.permitted(view(may)),
         acceptedAt,
         plan,
-        timeline,
+        told(),
         Optional.ofNullable(outcome));
+  }
+
+  /** Its next snapshot, if a reader could tell it from the last one. */
+  Optional<Transfer> changed(Capabilities may) {
+    if (snapshot(may).equals(published)) {
+      return Optional.empty();
+    }
+    revision++;
+    Transfer now = snapshot(may);
+    published = now;
+    return Optional.of(now);
   }
 
   private TransferPhase firstPhase() {
@@ -347,8 +380,8 @@ final class RunningTransfer {
   }
 
   /** What it makes of the parties of its sessions. */
-  LiveSession.Marks marks(Set<TransferVerb> verbs) {
-    long permitted = operations(verbs);
+  LiveSession.Marks marks() {
+    long permitted = published == null ? 0 : operations(published.permitted());
     LiveSession.Marks last = marks;
     if (last == null || last.permitted() != permitted || !last.movers().containsAll(otherEnds)) {
       Set<ConnectionId> movers = new HashSet<>(otherEnds);

@@ -3,7 +3,6 @@ package org.jackfield.core.runner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.session.Cause;
@@ -14,7 +13,6 @@ import org.jackfield.api.transfer.TransferEvent;
 import org.jackfield.api.transfer.TransferOutcome;
 import org.jackfield.api.transfer.TransferPhase;
 import org.jackfield.api.transfer.TransferPlan;
-import org.jackfield.api.transfer.TransferVerb;
 import org.jackfield.core.session.CallTable;
 import org.jackfield.core.session.LiveSession;
 import org.jackfield.core.session.Published;
@@ -281,24 +279,26 @@ final class TransferRunner {
               claim(t, session.id());
               t.conversation = session.conversation();
             });
-    t.revision++;
-    Transfer now = t.snapshot(calls().may());
-    index.publish(lane.provider(), now);
-    out.teller().tell(new TransferEvent.Changed(now));
-    mark(t, now.permitted());
+    t.changed(calls().may())
+        .ifPresent(
+            now -> {
+              index.publish(lane.provider(), now);
+              out.teller().tell(new TransferEvent.Changed(now));
+            });
+    mark(t);
   }
 
-  private void mark(RunningTransfer t, Set<TransferVerb> verbs) {
-    List<LiveSession> its = new ArrayList<>();
-    calls().find(t.home()).ifPresent(its::add);
-    t.away().flatMap(calls()::find).ifPresent(its::add);
-    for (LiveSession session : its) {
-      LiveSession.Marks marks = t.marks(verbs);
-      if (session.marks().filter(marks::equals).isEmpty()) {
-        calls().mark(session, marks);
-      }
-      t.marked.add(session);
-    }
+  private void mark(RunningTransfer t) {
+    LiveSession.Marks marks = t.marks();
+    calls().find(t.home()).ifPresent(session -> mark(t, session, marks));
+    t.away().flatMap(calls()::find).ifPresent(session -> mark(t, session, marks));
     t.marked.removeIf(LiveSession::isOver);
+  }
+
+  private void mark(RunningTransfer t, LiveSession session, LiveSession.Marks marks) {
+    if (!session.isMarked(marks)) {
+      calls().mark(session, marks);
+    }
+    t.marked.add(session);
   }
 }

@@ -243,8 +243,9 @@ public final class CallTable {
 
   /** Both are of one conversation; of two the older one's id survives, for all their sessions. */
   private void relate(Genealogy.Member from, LiveSession into, Kinship.How how) {
-    ConversationId survivor = out.genealogy().relate(from, Genealogy.Member.of(into), how);
-    for (SessionId id : out.genealogy().members(survivor)) {
+    Genealogy.Related related = out.genealogy().relate(from, Genealogy.Member.of(into), how);
+    ConversationId survivor = related.conversation();
+    for (SessionId id : related.joined()) {
       find(id)
           .filter(member -> !member.conversation().equals(survivor))
           .ifPresent(
@@ -306,7 +307,13 @@ public final class CallTable {
   }
 
   private void touchAllOf(ConnectionId party) {
-    of(party).forEach(this::touch);
+    byParty.forEach(
+        hash(party),
+        session -> {
+          if (session.has(party)) {
+            touch(session);
+          }
+        });
   }
 
   /** Ends a session for a cause that no connection told. */
@@ -389,12 +396,11 @@ public final class CallTable {
   }
 
   private List<ConnectionState> elsewhere(LiveSession but, ConnectionId party) {
-    List<LiveSession> in = of(party);
-    if (in.size() < 2) {
+    if (byParty.find(hash(party), session -> session != but && session.has(party)) == null) {
       return List.of();
     }
     List<ConnectionState> found = new ArrayList<>();
-    for (LiveSession session : in) {
+    for (LiveSession session : of(party)) {
       if (session != but) {
         session.connection(party).ifPresent(there -> found.add(there.state()));
       }

@@ -47,7 +47,7 @@ public final class Genealogy {
     final Instant since;
     final Set<ConversationId> names = new LinkedHashSet<>();
     final Set<SessionId> sessions = new LinkedHashSet<>();
-    List<Kinship> lines = new ArrayList<>(2);
+    final List<Kinship> lines = new ArrayList<>(2);
     Instant touched;
 
     Family(ConversationId name, Instant since) {
@@ -55,6 +55,15 @@ public final class Genealogy {
       this.since = since;
       this.touched = since;
       names.add(name);
+    }
+
+    boolean has(SessionId from, SessionId into, Kinship.How how) {
+      for (Kinship line : lines) {
+        if (line.how() == how && line.from().equals(from) && line.into().equals(into)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     boolean isOlderThan(Family other) {
@@ -68,22 +77,24 @@ public final class Genealogy {
   }
 
   /**
-   * Writes a line. Of two conversations the older one's id survives.
+   * Two sessions that are of one conversation.
    *
-   * @return the id that both sessions' conversation has now
+   * @param conversation the id that it has now
+   * @param joined the sessions that may have had another one until now
    */
-  synchronized ConversationId relate(Member from, Member into, Kinship.How how) {
+  record Related(ConversationId conversation, Set<SessionId> joined) {}
+
+  /** Writes a line. Of two conversations the older one's id survives. */
+  synchronized Related relate(Member from, Member into, Kinship.How how) {
     Instant now = environment.now();
     forgetOld(now);
-    Family family = united(family(from), family(into));
-    boolean known =
-        family.lines.stream()
-            .anyMatch(
-                line ->
-                    line.how() == how
-                        && line.from().equals(from.session)
-                        && line.into().equals(into.session));
-    if (!known) {
+    boolean bothKnown =
+        bySession.containsKey(from.session) && bySession.containsKey(into.session);
+    Set<SessionId> joined = new LinkedHashSet<>(4);
+    joined.add(from.session);
+    joined.add(into.session);
+    Family family = united(family(from), family(into), joined);
+    if (!bothKnown || !family.has(from.session, into.session, how)) {
       family.lines.add(new Kinship(from.session, into.session, how, now));
       shorten(family);
     }
@@ -93,7 +104,7 @@ public final class Genealogy {
     while (families.size() > CONVERSATIONS) {
       forget(families.values().iterator().next());
     }
-    return family.name;
+    return new Related(family.name, joined);
   }
 
   private Family family(Member member) {
@@ -110,18 +121,20 @@ public final class Genealogy {
     return family;
   }
 
-  private Family united(Family one, Family other) {
+  private Family united(Family one, Family other, Set<SessionId> joined) {
     if (one == other) {
       return one;
     }
     Family older = one.isOlderThan(other) ? one : other;
     Family younger = older == one ? other : one;
-    List<Kinship> lines = new ArrayList<>(older.lines);
-    lines.addAll(younger.lines);
-    lines.sort(Comparator.comparing(Kinship::at));
-    older.lines = lines;
+    if (!younger.lines.isEmpty()) {
+      older.lines.addAll(younger.lines);
+      older.lines.sort(Comparator.comparing(Kinship::at));
+    }
     older.names.addAll(younger.names);
     older.sessions.addAll(younger.sessions);
+    joined.addAll(younger.sessions);
+    younger.names.forEach(name -> joined.add(new SessionId(name.value())));
     younger.names.forEach(name -> byName.put(name, older));
     younger.sessions.forEach(session -> bySession.put(session, older));
     families.remove(younger.name);

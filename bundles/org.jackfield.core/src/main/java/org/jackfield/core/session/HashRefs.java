@@ -121,6 +121,16 @@ final class HashRefs<V> {
     return found;
   }
 
+  /** Each with this hash, in no order; the table must not be changed meanwhile. */
+  void forEach(int hash, Consumer<? super V> each) {
+    find(
+        hash,
+        value -> {
+          each.accept(value);
+          return false;
+        });
+  }
+
   /** Each of them, in no order; the table must not be changed meanwhile. */
   @SuppressWarnings("unchecked")
   void forEach(Consumer<? super V> each) {

@@ -205,6 +205,10 @@ public final class LiveSession {
     return Optional.ofNullable(marks);
   }
 
+  public boolean isMarked(Marks as) {
+    return as.equals(marks);
+  }
+
   void mark(@Nullable Marks marks) {
     this.marks = marks;
   }

@@ -1,12 +1,10 @@
 package org.jackfield.core.session;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +38,13 @@ final class Prefixes {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  private static Set<String> texts(Ends ends) {
-    Set<String> texts = new LinkedHashSet<>();
+  /** Each once; they are a handful. */
+  private static List<String> texts(Ends ends) {
+    List<String> texts = new ArrayList<>();
     for (String text : ends.lookedUpBy()) {
-      if (!text.isEmpty()) {
-        texts.add(lower(text));
+      String lower = lower(text);
+      if (!text.isEmpty() && !texts.contains(lower)) {
+        texts.add(lower);
       }
     }
     return texts;
@@ -59,9 +59,10 @@ final class Prefixes {
     return false;
   }
 
-  private static boolean begins(Set<String> texts, String prefix) {
+  /** Whether one of them begins with as many letters of a text. */
+  private static boolean begins(List<String> texts, String as, int letters) {
     for (String text : texts) {
-      if (text.startsWith(prefix)) {
+      if (text.regionMatches(0, as, 0, letters)) {
         return true;
       }
     }
@@ -69,7 +70,7 @@ final class Prefixes {
   }
 
   void add(LiveSession session, Ends ends) {
-    Set<String> texts = texts(ends);
+    List<String> texts = texts(ends);
     synchronized (root) {
       texts.forEach(text -> add(session, text));
     }
@@ -77,21 +78,26 @@ final class Prefixes {
 
   /** The session is called differently now. */
   void change(LiveSession session, Ends before, Ends now) {
-    Set<String> gone = texts(before);
-    Set<String> there = texts(now);
-    Set<String> fresh = new LinkedHashSet<>(there);
-    fresh.removeAll(gone);
-    gone.removeAll(there);
+    List<String> old = texts(before);
+    List<String> there = texts(now);
     synchronized (root) {
-      fresh.forEach(text -> add(session, text));
-      gone.forEach(text -> remove(session, text, there));
+      for (String text : there) {
+        if (!old.contains(text)) {
+          add(session, text);
+        }
+      }
+      for (String text : old) {
+        if (!there.contains(text)) {
+          remove(session, text, there);
+        }
+      }
     }
   }
 
   void remove(LiveSession session, Ends ends) {
-    Set<String> texts = texts(ends);
+    List<String> texts = texts(ends);
     synchronized (root) {
-      texts.forEach(text -> remove(session, text, Set.of()));
+      texts.forEach(text -> remove(session, text, List.of()));
     }
   }
 
@@ -135,7 +141,7 @@ final class Prefixes {
     node.children = children;
   }
 
-  private void remove(LiveSession session, String text, Set<String> kept) {
+  private void remove(LiveSession session, String text, List<String> kept) {
     Node node = root;
     List<Node> way = new ArrayList<>();
     way.add(root);
@@ -147,7 +153,7 @@ final class Prefixes {
       }
       node = child;
       way.add(node);
-      if (!begins(kept, text.substring(0, i + 1))) {
+      if (!begins(kept, text, i + 1)) {
         node.sessions.remove(session);
       }
     }

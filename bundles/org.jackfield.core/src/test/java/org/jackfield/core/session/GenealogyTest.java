@@ -23,15 +23,18 @@ class GenealogyTest {
   @Test
   void theOlderConversationSurvivesWhicheverWayTheyAreMerged() {
     // when
-    ConversationId one = genealogy.relate(session(2, 20), session(1, 10), Kinship.How.MERGED);
-    ConversationId other = genealogy.relate(session(3, 30), session(4, 40), Kinship.How.MERGED);
+    ConversationId one =
+        genealogy.relate(session(2, 20), session(1, 10), Kinship.How.MERGED).conversation();
+    ConversationId other =
+        genealogy.relate(session(3, 30), session(4, 40), Kinship.How.MERGED).conversation();
 
     // then
     assertThat(one).isEqualTo(new ConversationId(1));
     assertThat(other).isEqualTo(new ConversationId(3));
 
     // and when those two meet
-    ConversationId all = genealogy.relate(session(1, 10), session(4, 40), Kinship.How.MERGED);
+    ConversationId all =
+        genealogy.relate(session(1, 10), session(4, 40), Kinship.How.MERGED).conversation();
 
     // then
     assertThat(all).isEqualTo(new ConversationId(1));
@@ -44,7 +47,7 @@ class GenealogyTest {
 
   @Test
   void ofTwoThatBeganAtOnceTheLowerIdSurvives() {
-    assertThat(genealogy.relate(session(9, 10), session(7, 10), Kinship.How.MERGED))
+    assertThat(genealogy.relate(session(9, 10), session(7, 10), Kinship.How.MERGED).conversation())
         .isEqualTo(new ConversationId(7));
   }
 
