@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * id, address and name, and these. A word is, from the lowest bit, 24 bits of operations, 4 of
  * state, 1 of being held by others, 3 of role.
  */
-final class Ends {
+sealed class Ends permits SessionSnapshot {
   private static final ConnectionState[] STATES = ConnectionState.values();
   private static final Party.Role[] ROLES = Party.Role.values();
   private static final int STATE = 24;
@@ -32,6 +32,10 @@ final class Ends {
   private final String text;
   private final int[] words;
   private final @Nullable Cause @Nullable [] causes;
+
+  Ends(Ends same) {
+    this(same.text, same.words, same.causes);
+  }
 
   private Ends(String text, int[] words, @Nullable Cause @Nullable [] causes) {
     this.text = text;

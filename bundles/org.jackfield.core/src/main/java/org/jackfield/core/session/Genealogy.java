@@ -88,8 +88,7 @@ public final class Genealogy {
   synchronized Related relate(Member from, Member into, Kinship.How how) {
     Instant now = environment.now();
     forgetOld(now);
-    boolean bothKnown =
-        bySession.containsKey(from.session) && bySession.containsKey(into.session);
+    boolean bothKnown = bySession.containsKey(from.session) && bySession.containsKey(into.session);
     Set<SessionId> joined = new LinkedHashSet<>(4);
     joined.add(from.session);
     joined.add(into.session);

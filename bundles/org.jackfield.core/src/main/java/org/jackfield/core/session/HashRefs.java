@@ -44,8 +44,8 @@ final class HashRefs<V> {
     values[at] = value;
   }
 
-  /** Takes this one out, if it is in under this hash. */
-  void remove(int hash, V value) {
+  /** Takes this one out, if it is in under this hash, and tells whether it was. */
+  boolean remove(int hash, V value) {
     int mask = values.length - 1;
     for (int at = spread(hash) & mask; values[at] != null; at = at + 1 & mask) {
       if (values[at] == value && hashes[at] == hash) {
@@ -54,9 +54,10 @@ final class HashRefs<V> {
         if (values.length > SMALLEST && size * 6L < values.length) {
           resize(values.length / 2);
         }
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   /** Moves up what was put behind a place only because that was taken. */

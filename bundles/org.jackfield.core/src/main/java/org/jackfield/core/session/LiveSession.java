@@ -32,7 +32,7 @@ public final class LiveSession {
   /** The caller has been, and may come again. */
   private static final int LEFT = -2;
 
-  private final SessionId id;
+  private final long id;
   private final String provider;
   private final long startedMicros;
   private final long order;
@@ -58,7 +58,7 @@ public final class LiveSession {
       ConversationId conversation,
       Instant startedAt,
       long order) {
-    this.id = id;
+    this.id = id.value();
     this.provider = provider;
     this.conversation = conversation.value();
     this.startedMicros = startedAt.getEpochSecond() * 1_000_000 + startedAt.getNano() / 1_000;
@@ -109,7 +109,11 @@ public final class LiveSession {
   }
 
   public SessionId id() {
-    return id;
+    return new SessionId(id);
+  }
+
+  boolean isCalled(SessionId name) {
+    return name.value() == id;
   }
 
   /** The name of its PBX. */
@@ -143,9 +147,9 @@ public final class LiveSession {
   private Ends ends() {
     SessionSnapshot last = published;
     if (last == null) {
-      throw new IllegalStateException("session " + id + " is neither packed nor unpacked");
+      throw new IllegalStateException("session " + id() + " is neither packed nor unpacked");
     }
-    return last.ends();
+    return last;
   }
 
   private Unpacked unpack() {
@@ -293,8 +297,8 @@ public final class LiveSession {
       words[i] = Ends.word(connection, role(i, connection), permitted(connection, can, states));
     }
     SessionSnapshot before = published;
-    Ends ends = Ends.of(now.call, now.connections, words, before == null ? null : before.ends());
-    long revision = before == null ? 1 : before.revision() + 1;
+    Ends ends = Ends.of(now.call, now.connections, words, before);
+    int revision = before == null ? 1 : before.revision() + 1;
     SessionSnapshot next = new SessionSnapshot(this, revision, conversation(), ends, may, others);
     if (before == null || !before.looksLike(next)) {
       return Optional.of(next);

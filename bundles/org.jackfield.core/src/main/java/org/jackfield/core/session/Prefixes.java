@@ -126,7 +126,7 @@ final class Prefixes {
               .snapshot()
               .ifPresent(
                   snapshot -> {
-                    for (String text : texts(snapshot.ends())) {
+                    for (String text : texts(snapshot)) {
                       if (text.length() > next && next < LONGEST && text.startsWith(prefix)) {
                         children
                             .computeIfAbsent(text.charAt(next), c -> new Node())

@@ -27,7 +27,7 @@ public final class SessionIndex {
 
   private static final String CURSOR = "s";
 
-  private final Map<SessionId, LiveSession> sessions = new ConcurrentHashMap<>();
+  private final SessionIds sessions = new SessionIds();
   private final Map<Key, StartOrder> lists = new ConcurrentHashMap<>();
   private final Prefixes prefixes = new Prefixes();
   private final AtomicLong started = new AtomicLong();
@@ -53,7 +53,7 @@ public final class SessionIndex {
 
   /** The session in its lane, published or not yet. */
   Optional<LiveSession> live(SessionId id) {
-    return Optional.ofNullable(sessions.get(id));
+    return Optional.ofNullable(sessions.find(id));
   }
 
   /** On which PBX a session is that has been published. */
@@ -78,7 +78,7 @@ public final class SessionIndex {
 
   /** A session has come into being; nobody sees it before it is published. */
   void enter(LiveSession session) {
-    sessions.put(session.id(), session);
+    sessions.put(session);
   }
 
   /** Publishes a snapshot in place of the one before, if there was one. */
@@ -87,28 +87,28 @@ public final class SessionIndex {
     if (before == null) {
       add(session, List.of(Key.ALL, new Key(session.provider(), null)));
       add(session, byState(session, now.state()));
-      prefixes.add(session, now.ends());
+      prefixes.add(session, now);
       return;
     }
     if (before.state() != now.state()) {
       add(session, byState(session, now.state()));
       remove(session, byState(session, before.state()));
     }
-    if (!before.ends().sameNames(now.ends())) {
-      prefixes.change(session, before.ends(), now.ends());
+    if (!before.sameNames(now)) {
+      prefixes.change(session, before, now);
     }
   }
 
   /** Takes a session out that is over. */
   void remove(LiveSession session) {
-    if (sessions.remove(session.id(), session)) {
+    if (sessions.remove(session)) {
       session
           .snapshot()
           .ifPresent(
               last -> {
                 remove(session, List.of(Key.ALL, new Key(session.provider(), null)));
                 remove(session, byState(session, last.state()));
-                prefixes.remove(session, last.ends());
+                prefixes.remove(session, last);
               });
     }
   }
@@ -205,7 +205,7 @@ public final class SessionIndex {
       return !now.of().isGone()
           && query.provider().map(now.of().provider()::equals).orElse(true)
           && query.state().map(state -> state == now.state()).orElse(true)
-          && (prefix.isEmpty() || Prefixes.matches(now.ends(), prefix));
+          && (prefix.isEmpty() || Prefixes.matches(now, prefix));
     }
 
     Page<Session> page(long from) {

@@ -12,16 +12,14 @@ import org.jackfield.api.session.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One revision of a session as it was published, in few bytes; what callers see is made of it when
- * they look. Immutable; any thread.
+ * One revision of a session as it was published, in few bytes and, as its ends, one object less to
+ * step through; what callers see is made of it when they look. Immutable; any thread.
  */
-final class SessionSnapshot {
+final class SessionSnapshot extends Ends {
   private final LiveSession of;
-  private final long revision;
+  private final int revision;
   private final long conversation;
-  private final Ends ends;
   private final Capabilities may;
-  private final ConnectionState state;
   private final @Nullable List<List<ConnectionState>> elsewhere;
 
   /**
@@ -30,17 +28,16 @@ final class SessionSnapshot {
    */
   SessionSnapshot(
       LiveSession of,
-      long revision,
+      int revision,
       ConversationId conversation,
       Ends ends,
       Capabilities may,
       @Nullable List<List<ConnectionState>> elsewhere) {
+    super(ends);
     this.of = of;
     this.revision = revision;
     this.conversation = conversation.value();
-    this.ends = ends;
     this.may = may;
-    this.state = ends.state();
     this.elsewhere = elsewhere;
   }
 
@@ -48,16 +45,8 @@ final class SessionSnapshot {
     return of;
   }
 
-  long revision() {
+  int revision() {
     return revision;
-  }
-
-  ConnectionState state() {
-    return state;
-  }
-
-  Ends ends() {
-    return ends;
   }
 
   /** For each end its states in other calls, or null if nobody is in another. */
@@ -68,7 +57,7 @@ final class SessionSnapshot {
   /** The states of an end in its other calls, when this was published. */
   List<ConnectionState> elsewhere(ConnectionId party) {
     if (elsewhere != null) {
-      List<Connection> connections = ends.connections();
+      List<Connection> connections = connections();
       for (int i = 0; i < connections.size(); i++) {
         if (connections.get(i).id().equals(party)) {
           return elsewhere.get(i);
@@ -81,18 +70,18 @@ final class SessionSnapshot {
   /** Whether a caller could tell the two apart, beside the revision. */
   boolean looksLike(SessionSnapshot other) {
     return conversation == other.conversation
-        && ends.sameAs(other.ends)
+        && sameAs(other)
         && may.traits() == other.may.traits()
         && may.limits().equals(other.may.limits());
   }
 
   /** What callers see. */
   Session session() {
-    List<Connection> connections = ends.connections();
+    List<Connection> connections = connections();
     List<Party> parties = new ArrayList<>(connections.size());
     for (int i = 0; i < connections.size(); i++) {
-      Capabilities permitted = new Capabilities(ends.permitted(i), may.traits(), may.limits());
-      parties.add(new Party(connections.get(i), ends.role(i), permitted));
+      Capabilities permitted = new Capabilities(permitted(i), may.traits(), may.limits());
+      parties.add(new Party(connections.get(i), role(i), permitted));
     }
     return new Session(
         of.id(),
