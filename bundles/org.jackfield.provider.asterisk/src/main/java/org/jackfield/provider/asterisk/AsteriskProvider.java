@@ -284,6 +284,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       }
       turns.until(first ? left : gone, AGAIN);
     }
+    kept.forEach(StasisCall::close);
     if (!gone.getAsBoolean()) {
       LOG.info("{}: not all that was begun could be left in order", context.provider());
       steps.rooms().leave();

@@ -1,6 +1,5 @@
 package org.jackfield.provider.asterisk;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * Confined to the provider's executor.
  */
 final class Calls {
-  /** How long a channel may be between two places before that counts. */
-  private static final Duration SETTLE = Duration.ofMillis(400);
-
   private final Picture picture;
   private final Settings settings;
   private final ProviderContext context;
@@ -220,14 +216,14 @@ final class Calls {
   }
 
   private static boolean hasSettled(Chan chan) {
-    return System.nanoTime() - chan.idleSince >= SETTLE.toNanos();
+    return System.nanoTime() - chan.idleSince >= Chan.SETTLE.toNanos();
   }
 
   private void recheckSoon() {
     if (recheck == null) {
       recheck =
           context.schedule(
-              SETTLE.plusMillis(20),
+              Chan.SETTLE.plusMillis(20),
               () -> {
                 recheck = null;
                 var all = new LinkedHashSet<String>();
@@ -252,6 +248,18 @@ final class Calls {
       name = name + "/" + component.iterator().next();
     }
     return named(new CallId(name));
+  }
+
+  /**
+   * Somebody else has moved these channels out of a call: they are a call of their own.
+   *
+   * @param name never used before, since whose name is over is not listened to any more
+   */
+  Call branch(Call from, String name, Set<String> channels) {
+    var into = named(new CallId(name));
+    claim(into, channels);
+    context.report(new ProviderEvent.CallBranched(from.id, into.id, false));
+    return into;
   }
 
   /** All of the first call is now in the second. */

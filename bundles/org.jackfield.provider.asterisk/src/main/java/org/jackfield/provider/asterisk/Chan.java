@@ -1,6 +1,7 @@
 package org.jackfield.provider.asterisk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -39,6 +40,18 @@ final class Chan {
   String applicationData = "";
   String linkedId;
   boolean stasis;
+
+  /** How long a channel may be between two places before that counts. */
+  static final Duration SETTLE = Duration.ofMillis(400);
+
+  /** Whether it is to end, by its own hand or another's. */
+  boolean hangingUp;
+
+  /** How long the end of a channel may take that is to end; Asterisk may forget it, too. */
+  private static final Duration ENDING = Duration.ofSeconds(5);
+
+  /** When it last left our application, if it has. */
+  @Nullable Long leftAt;
 
   /** How often it entered our application; a count tells a second entry from the first. */
   int entries;
@@ -90,6 +103,24 @@ final class Chan {
     if (!before.equals(state)) {
       idleSince = System.nanoTime();
     }
+  }
+
+  /**
+   * Whether it was ours and is with somebody else: it dials, is in another bridge, or stays away.
+   */
+  boolean isTaken() {
+    return !stasis && entries > 0 && (isElsewhere() ? !hangingUp : leftAt != null && !isBetween());
+  }
+
+  private boolean isElsewhere() {
+    return !dials.isEmpty() || bridge != null;
+  }
+
+  /** Whether it has left our application just now; it may be moved, or hang up. */
+  boolean isBetween() {
+    var left = leftAt;
+    var limit = hangingUp ? ENDING : SETTLE;
+    return !stasis && left != null && !isElsewhere() && System.nanoTime() - left < limit.toNanos();
   }
 
   boolean isUp() {

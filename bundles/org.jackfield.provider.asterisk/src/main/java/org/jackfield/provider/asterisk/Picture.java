@@ -145,6 +145,8 @@ final class Picture {
       var chan = upsert(event.path("channel"), touched);
       chan.stasis = in;
       chan.entries += in ? 1 : 0;
+      chan.hangingUp &= !in;
+      chan.leftAt = in ? null : Long.valueOf(System.nanoTime());
     }
   }
 
@@ -225,6 +227,7 @@ final class Picture {
    */
   private void hangupRequest(JsonNode event, Set<String> touched) {
     var chan = upsert(event.path("channel"), touched);
+    chan.hangingUp = true;
     var cause = Causes.of(event.path("cause").asInt(16), event.path("tech_cause").asInt(0));
     if (!chan.isUp() && cause.code() != Cause.Code.NORMAL && chan.word == null) {
       chan.word = cause;

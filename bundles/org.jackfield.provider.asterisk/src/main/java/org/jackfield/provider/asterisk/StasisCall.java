@@ -3,6 +3,7 @@ package org.jackfield.provider.asterisk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,9 @@ final class StasisCall {
   private final Map<String, Set<String>> partiesOf = new HashMap<>();
   private final Map<String, Cause> why = new HashMap<>();
 
+  /** Handles that somebody else has taken away: what becomes of them is not of this call. */
+  private final Set<String> lost = new HashSet<>();
+
   private Mode mode = Mode.TALK;
   private boolean pending;
   private String transferor;
@@ -86,6 +90,7 @@ final class StasisCall {
   private boolean over;
   private CompletableFuture<Void> underWay = Steps.nothing();
   private boolean busy;
+  private ProviderContext.@Nullable Timer later;
 
   /**
    * @param transferor the handle of the party who acts
@@ -167,7 +172,7 @@ final class StasisCall {
         && !pending
         && target == null
         && consultation == null
-        && picture.alive(held)
+        && alive(held)
         && transferorAlive()
         && partiesOf(transferor).stream()
             .map(call.told::get)
@@ -180,11 +185,15 @@ final class StasisCall {
   }
 
   boolean transferorAlive() {
-    return picture.alive(transferor);
+    return alive(transferor);
   }
 
   boolean heldWaits() {
-    return picture.isIn(held, music);
+    return picture.isIn(held, music) && alive(held);
+  }
+
+  private boolean alive(@Nullable String handle) {
+    return picture.alive(handle) && !lost.contains(handle);
   }
 
   private Set<String> partiesOf(@Nullable String handle) {
@@ -196,7 +205,7 @@ final class StasisCall {
    */
   private void learnParties(String handle) {
     var chan = picture.channel(handle);
-    if (chan == null) {
+    if (chan == null || lost.contains(handle)) {
       return;
     }
     var known = partiesOf.computeIfAbsent(handle, h -> new LinkedHashSet<>());
@@ -218,11 +227,7 @@ final class StasisCall {
 
   /** Lets another of the two who talk be the one who acts. */
   boolean assume(ConnectionId party) {
-    if (mode != Mode.TALK
-        || target != null
-        || over
-        || !picture.alive(held)
-        || !picture.alive(transferor)) {
+    if (mode != Mode.TALK || target != null || over || !alive(held) || !alive(transferor)) {
       return false;
     }
     if (partiesOf(held).contains(party.value())) {
@@ -239,7 +244,7 @@ final class StasisCall {
     return (mode == Mode.CONSULT || mode == Mode.HOLD && pending)
         && target == null
         && isTransferor(party)
-        && picture.alive(held)
+        && alive(held)
         && transferorAlive()
         && heldWaits();
   }
@@ -271,20 +276,19 @@ final class StasisCall {
     }
     var with = leavesWith();
     return with == null
-        ? !picture.alive(target)
+        ? !alive(target)
         : steps.areLetGo(held, with)
-            && handles().stream()
-                .allMatch(h -> h.equals(held) || h.equals(with) || !picture.alive(h));
+            && handles().stream().allMatch(h -> h.equals(held) || h.equals(with) || !alive(h));
   }
 
   /** With whom the held party stays; null when there are no two. */
   private @Nullable String leavesWith() {
-    if (!picture.alive(held)) {
+    if (!alive(held)) {
       return null;
     }
     boolean delivers = (mode == Mode.BLIND || mode == Mode.WAITING) && targetAnswered();
     for (var other : new String[] {goesWith, delivers ? target : null, transferor}) {
-      if (picture.alive(other)) {
+      if (alive(other)) {
         return other;
       }
     }
@@ -295,7 +299,7 @@ final class StasisCall {
   boolean mayBeRecalled(ConnectionId party) {
     return (mode == Mode.WAITING || mode == Mode.HOLD)
         && target == null
-        && picture.alive(held)
+        && alive(held)
         && partiesOf(held).contains(party.value());
   }
 
@@ -335,7 +339,7 @@ final class StasisCall {
                         return Steps.nothing();
                       }
                       mode = Mode.WAITING;
-                      return steps.hangUp(transferor);
+                      return release(transferor);
                     }));
   }
 
@@ -477,7 +481,7 @@ final class StasisCall {
           () -> {
             mode = Mode.WAITING;
             mergeConsultation();
-            return steps.hangUp(transferor);
+            return release(transferor);
           });
     }
   }
@@ -488,7 +492,7 @@ final class StasisCall {
         && !busy
         && target == null
         && consultation == null
-        && picture.alive(held)
+        && alive(held)
         && transferorAlive();
   }
 
@@ -548,7 +552,7 @@ final class StasisCall {
 
   /** Clears the consultation call; the first stays held. */
   void clearConsultation(CommandId command) {
-    if (!picture.alive(held)) {
+    if (!alive(held)) {
       run(command, this::clearAll);
       return;
     }
@@ -597,6 +601,7 @@ final class StasisCall {
     if (target != null) {
       all.add(target);
     }
+    all.removeAll(lost);
     return all;
   }
 
@@ -640,6 +645,11 @@ final class StasisCall {
               }
               return steps.hangUp(id).thenCompose(done -> CompletableFuture.failedFuture(error));
             });
+  }
+
+  /** Lets a party go; who was taken from us is not ours to let go. */
+  private CompletableFuture<Void> release(String handle) {
+    return lost.contains(handle) ? Steps.nothing() : steps.hangUp(handle);
   }
 
   private CompletableFuture<Void> clearTarget() {
@@ -711,7 +721,7 @@ final class StasisCall {
     return steps
         .letGo(held, other)
         .exceptionally(error -> null)
-        .thenCompose(done -> steps.hangUp(transferor))
+        .thenCompose(done -> release(transferor))
         .thenRun(
             () -> {
               transferor = other;
@@ -742,6 +752,7 @@ final class StasisCall {
     over = true;
     call.stasis = null;
     removeBridges();
+    close();
     var left = new LinkedHashSet<String>();
     for (var handle : handles()) {
       left.addAll(picture.component(handle, Set.of()));
@@ -799,7 +810,7 @@ final class StasisCall {
               if (error == null || command != null) {
                 advance();
               } else if (steps.arePossible()) {
-                context.schedule(LATER, this::advance); // what follows by itself is tried again
+                again(LATER); // what follows by itself is tried once more
               }
             },
             turns);
@@ -820,6 +831,9 @@ final class StasisCall {
 
   /** To be called after each event about one of its channels. */
   void changed() {
+    if (over) {
+      return;
+    }
     handles().forEach(this::learnParties);
     tell();
     advance();
@@ -830,11 +844,19 @@ final class StasisCall {
     if (busy || over || !steps.arePossible()) {
       return;
     }
-    if (target != null && !picture.alive(target) && mode != Mode.CONFERENCE) {
+    if (isBetween()) {
+      again(Chan.SETTLE); // by then it is known where it is, or that it is gone
+      return;
+    }
+    handles().stream().filter(this::isTaken).forEach(this::taken);
+    if (mode != Mode.TALK) {
+      stranger().ifPresent(this::sentOn);
+    }
+    if (target != null && !alive(target) && mode != Mode.CONFERENCE) {
       targetGone();
     }
-    boolean heldAlive = picture.alive(held);
-    boolean transferorAlive = picture.alive(transferor);
+    boolean heldAlive = alive(held);
+    boolean transferorAlive = alive(transferor);
     switch (mode) {
       case TALK -> talking(heldAlive, transferorAlive);
       case HOLD -> holding(heldAlive, transferorAlive);
@@ -842,6 +864,145 @@ final class StasisCall {
       case CONSULT -> consulting(heldAlive, transferorAlive);
       case CONFERENCE -> conferring();
     }
+  }
+
+  private void again(Duration delay) {
+    if (later == null) {
+      later =
+          context.schedule(
+              delay,
+              () -> {
+                later = null;
+                changed();
+              });
+    }
+  }
+
+  /** Nothing more is done of its own accord. */
+  void close() {
+    if (later != null) {
+      later.cancel();
+      later = null;
+    }
+  }
+
+  /** Those whom the PBX keeps are not with us any more, which is as it is to be. */
+  private boolean isTaken(String handle) {
+    var chan = picture.channel(handle);
+    return mode != Mode.TALK && chan != null && chan.isTaken() && !lost.contains(handle);
+  }
+
+  /** Whether one of them has left our application, and may be moved or may have hung up. */
+  private boolean isBetween() {
+    return mode != Mode.TALK
+        && !busy
+        && handles().stream()
+            .map(picture::channel)
+            .anyMatch(chan -> chan != null && chan.isBetween());
+  }
+
+  /**
+   * A phone by its own keys, or the operator, has moved it: for this call it has left. Whom it is
+   * with now is told as a call of its own, of the same conversation. What only rang for us rings no
+   * more.
+   */
+  private void taken(String handle) {
+    var from = callOf(handle);
+    boolean isTheirs = hasAnswered(handle);
+    lose(handle);
+    var with = picture.component(handle, Set.copyOf(handles()));
+    if (isTheirs) {
+      calls.branch(from, steps.freshName(), with);
+    }
+    tell();
+    if (isTheirs) {
+      calls.refresh(with);
+    } else {
+      steps.leaveWithout(handle);
+    }
+  }
+
+  private Call callOf(String handle) {
+    var second = consultation;
+    return second != null && handle.equals(target) ? second : call;
+  }
+
+  private boolean hasAnswered(String handle) {
+    var chan = picture.channel(handle);
+    return chan != null && chan.isUp();
+  }
+
+  private void lose(String handle) {
+    LOG.info("{}: call {}: {} was moved by somebody else", context.provider(), call.id, handle);
+    var cause = Cause.of(Cause.Code.OVERTAKEN);
+    partiesOf(handle).forEach(party -> why.put(party, cause));
+    why.put(handle, cause);
+    lost.add(handle);
+    if (handle.equals(target) && mode != Mode.CONFERENCE) {
+      targetFailure = Optional.of(cause);
+      target = null;
+    }
+  }
+
+  /** Whom the PBX has put into our bridge in the place of a phone that sent the others on. */
+  private Optional<String> stranger() {
+    return picture.members(talk).stream()
+        .filter(id -> !handles().contains(id) && !lost.contains(id))
+        .filter(id -> isPhoneOrWayToIt(picture.channel(id)))
+        .findFirst();
+  }
+
+  /** Who only listens or speaks to all of a bridge is none of its parties. */
+  private static boolean isPhoneOrWayToIt(@Nullable Chan chan) {
+    return chan != null && (chan.isLocal() || !chan.isPlumbing());
+  }
+
+  /**
+   * A phone has sent whom it talked with to somebody else. If that one has answered, the two are a
+   * call of their own from now on, which is left to the PBX as soon as it can be.
+   */
+  private void sentOn(String stranger) {
+    if (mode == Mode.CONFERENCE) {
+      takesThePlace(stranger);
+      return;
+    }
+    lost.add(stranger);
+    var other = target != null && picture.isIn(target, talk) ? target : held;
+    if (!picture.isIn(other, talk)) {
+      return;
+    }
+    if (!hasAnswered(other)) {
+      taken(other);
+      steps.leaveWithout(stranger); // it was to talk with nobody
+      return;
+    }
+    var from = callOf(other);
+    var known = partiesOf(other);
+    lose(other);
+    var into = calls.branch(from, steps.freshName(), Set.of(other, stranger));
+    tell();
+    var successor = new StasisCall(into, stranger, other, calls, picture, steps, context, turns);
+    successor.partiesOf.put(other, known);
+    successor.run(
+        null,
+        () ->
+            steps
+                .rooms()
+                .make(successor.talk, "mixing")
+                .thenCompose(done -> steps.into(successor.talk, other, stranger)));
+  }
+
+  private void takesThePlace(String stranger) {
+    if (!alive(transferor) || !picture.isIn(transferor, talk)) {
+      transferor = stranger;
+    } else if (!alive(held) || !picture.isIn(held, talk)) {
+      held = stranger;
+    } else {
+      target = stranger;
+    }
+    calls.claim(call, List.of(stranger));
+    learnParties(stranger);
+    tell();
   }
 
   private void targetGone() {
@@ -884,7 +1045,13 @@ final class StasisCall {
         run(null, () -> finishJoin(joined));
       } else if (steps.areLetGo(held, transferor)) {
         over();
-      } else if (one != null && two != null && one.stasis && two.stasis && !triedToLetGo) {
+      } else if (one != null
+          && two != null
+          && one.stasis
+          && two.stasis
+          && one.isUp()
+          && two.isUp()
+          && !triedToLetGo) {
         triedToLetGo = true;
         run(null, () -> letGo(held, transferor));
       }
@@ -969,7 +1136,7 @@ final class StasisCall {
   }
 
   private void conferring() {
-    var left = handles().stream().filter(picture::alive).toList();
+    var left = handles().stream().filter(this::alive).toList();
     if (left.size() == 2) {
       held = left.get(0);
       transferor = left.get(1);
@@ -986,7 +1153,7 @@ final class StasisCall {
     if (target != null && !targetAnswered()) {
       cancelled(target);
     }
-    var left = handles().stream().filter(picture::alive).toList();
+    var left = handles().stream().filter(this::alive).toList();
     if (left.isEmpty()) {
       over();
     } else {
@@ -997,15 +1164,15 @@ final class StasisCall {
   // ---- what is told ----
 
   private void tell() {
-    if (over) {
+    if (over || isBetween()) {
       return;
     }
-    if (target != null && !picture.alive(target)) {
+    if (target != null && !alive(target)) {
       var cause = failureOf(target);
       partiesOf(target).forEach(party -> why.putIfAbsent(party, cause));
     }
     var first = new ArrayList<Connection>();
-    if (consultation == null || picture.alive(held)) {
+    if (consultation == null || alive(held)) {
       add(first, transferor, transferorState(), false);
     }
     boolean waits = heldWaits();
@@ -1043,13 +1210,17 @@ final class StasisCall {
 
   private void add(
       List<Connection> to, @Nullable String handle, ConnectionState state, boolean heldByThem) {
-    if (handle == null || !picture.alive(handle)) {
+    if (handle == null || !alive(handle)) {
       return;
     }
+    var now =
+        state == ConnectionState.CONNECTED && !hasAnswered(handle)
+            ? ConnectionState.OFFERING // somebody else has sent the call there
+            : state;
     for (var id : partiesOf(handle)) {
       var chan = picture.channel(id);
       if (chan != null) {
-        to.add(calls.connection(chan, state, heldByThem));
+        to.add(calls.connection(chan, now, heldByThem));
       }
     }
   }

@@ -299,4 +299,62 @@ class PictureTest {
     assertThat(picture.end("gone")).isEqualTo(Causes.UNSEEN);
     assertThat(picture.isIn("new", "b1")).isTrue();
   }
+
+  private void stasis(String type) {
+    told(
+        type,
+        "\"application\":\"jackfield_1\",\"channel\":"
+            + channel("a", "PJSIP/alice-00000001", "Up"));
+  }
+
+  private Chan alice() {
+    return java.util.Objects.requireNonNull(picture.channel("a"));
+  }
+
+  @Test
+  void who_leaves_our_application_and_dials_has_been_taken_by_somebody_else() {
+    created("a", "PJSIP/alice-00000001", "Up");
+    stasis("StasisStart");
+    assertThat(alice().isTaken()).isFalse();
+
+    stasis("StasisEnd");
+    assertThat(alice().isTaken()).as("it may hang up").isFalse();
+    assertThat(alice().isBetween()).isTrue();
+    told(
+        "Dial",
+        "\"caller\":"
+            + channel("a", "PJSIP/alice-00000001", "Up")
+            + ",\"peer\":"
+            + channel("d", "PJSIP/dave-00000002", "Down")
+            + ",\"dialstatus\":\"\"");
+
+    assertThat(alice().isTaken()).isTrue();
+    assertThat(alice().isBetween()).isFalse();
+  }
+
+  @Test
+  void who_hangs_up_in_our_application_has_not_been_taken() {
+    created("a", "PJSIP/alice-00000001", "Up");
+    stasis("StasisStart");
+
+    told(
+        "ChannelHangupRequest",
+        "\"cause\":16,\"channel\":" + channel("a", "PJSIP/alice-00000001", "Up"));
+    stasis("StasisEnd");
+
+    assertThat(alice().isBetween()).isTrue();
+    assertThat(alice().isTaken()).isFalse();
+  }
+
+  @Test
+  void who_comes_back_into_our_application_is_ours() {
+    created("a", "PJSIP/alice-00000001", "Up");
+    stasis("StasisStart");
+    stasis("StasisEnd");
+
+    stasis("StasisStart");
+
+    assertThat(alice().isBetween()).isFalse();
+    assertThat(alice().isTaken()).isFalse();
+  }
 }

@@ -27,6 +27,7 @@ import org.jackfield.api.event.Event;
 import org.jackfield.api.event.Position;
 import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionEvent;
@@ -55,6 +56,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Version;
 
 /**
@@ -65,8 +68,8 @@ import org.osgi.framework.Version;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnTransfersIT {
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final Timeouts SHORT =
-      new Timeouts(Duration.ofSeconds(4), Duration.ofMinutes(1), Duration.ofSeconds(20));
+  private static final Timeouts LONG =
+      new Timeouts(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
   private static final long EPOCH = 1;
 
   private final Threads threads = new Threads();
@@ -207,7 +210,7 @@ class OwnTransfersIT {
             Optional.empty(),
             CompleteAs.TRANSFER,
             Set.of(),
-            Optional.of(SHORT),
+            Optional.of(LONG),
             List.of(),
             OptionalLong.empty(),
             "");
@@ -282,6 +285,13 @@ class OwnTransfersIT {
     assertThat(core.sessions().count()).isEqualTo(1);
   }
 
+  private void endsAs(String outcome, TransferId id) {
+    var ended = ended(id).outcome().orElseThrow();
+    assertThat(ended.text()).as(story(id)).isEqualTo(outcome);
+    assertThat(ended.cause().code()).as(story(id)).isEqualTo(Cause.Code.OVERTAKEN);
+    assertThat(ended.evidence().verified()).as(story(id)).isTrue();
+  }
+
   @Test
   void aPhoneThatRefersDuringAConsultationLosesNobody() {
     alice.dial(Voice.BOB.address());
@@ -291,11 +301,92 @@ class OwnTransfersIT {
 
     bob.refer(Voice.CAROL.address());
 
-    var outcome = ended(ours.id()).outcome().orElseThrow();
-    assertThat(outcome.text()).as(story(ours.id())).isEqualTo("recalled");
-    assertThat(outcome.evidence().verified()).isTrue();
+    endsAs("recalled", ours.id());
     assertThat(talking(Voice.ALICE, Voice.BOB).conversation()).isEqualTo(before.conversation());
     hearEachOther(alice, bob);
+  }
+
+  /** The target goes with whom it was sent to, and stays there; who was on hold is brought back. */
+  @Test
+  void aPhoneThatRefersTheTargetOfAConsultationLosesNobody() {
+    try (var dave = lab.phone(Voice.DAVE)) {
+      alice.dial(Voice.BOB.address());
+      Session before = talking(Voice.ALICE, Voice.BOB);
+      Transfer ours = consult(before, Voice.BOB, Voice.CAROL.address());
+      awaitTarget(ours.id(), Transfer.TargetState.ANSWERED);
+
+      bob.refer(Voice.DAVE.address());
+
+      endsAs("recalled", ours.id());
+      Session sent = talking(Voice.CAROL, Voice.DAVE);
+      Session back = talking(Voice.ALICE, Voice.BOB);
+      hearEachOther(carol, dave);
+      hearEachOther(alice, bob);
+      assertThat(back.conversation()).isEqualTo(before.conversation());
+      assertThat(sent.conversation()).isEqualTo(before.conversation());
+    }
+  }
+
+  /** The operator sends the one on hold to another phone, while the target talks or still rings. */
+  @ParameterizedTest(name = "the target {0} is {1}")
+  @CsvSource({"103, ANSWERED", "121, ALERTING"})
+  void theOperatorTakesTheHeldPartyAway(String target, Transfer.TargetState state) {
+    try (var dave = lab.phone(Voice.DAVE)) {
+      alice.dial(Voice.BOB.address());
+      Session before = talking(Voice.ALICE, Voice.BOB);
+      Transfer ours = consult(before, Voice.BOB, target);
+      awaitTarget(ours.id(), state);
+
+      redirect(Voice.ALICE, Voice.DAVE);
+
+      endsAs("abandoned", ours.id());
+      Session sent = talking(Voice.ALICE, Voice.DAVE);
+      hearEachOther(alice, dave);
+      assertThat(sent.conversation()).isEqualTo(before.conversation());
+      if (state == Transfer.TargetState.ANSWERED) {
+        talking(Voice.BOB, Voice.CAROL);
+        hearEachOther(bob, carol);
+      } else {
+        Wait.until(
+            "nothing rings for nobody", SOON, () -> lab.channels().size() == 2, this::picture);
+      }
+    }
+  }
+
+  /** The transferor is sent away: its consultation is over, and nobody is left on hold. */
+  @Test
+  void theOperatorTakesTheTransferorAwayWhileItHolds() {
+    try (var dave = lab.phone(Voice.DAVE)) {
+      alice.dial(Voice.BOB.address());
+      Session before = talking(Voice.ALICE, Voice.BOB);
+      Transfer ours = consult(before, Voice.BOB, Voice.CAROL.address());
+      awaitTarget(ours.id(), Transfer.TargetState.ANSWERED);
+
+      redirect(Voice.BOB, Voice.DAVE);
+
+      var outcome = ended(ours.id()).outcome().orElseThrow();
+      assertThat(outcome.text()).as(story(ours.id())).isEqualTo("completed");
+      assertThat(outcome.evidence().verified()).isTrue();
+      talking(Voice.BOB, Voice.DAVE);
+      talking(Voice.ALICE, Voice.CAROL);
+      hearEachOther(bob, dave);
+      hearEachOther(alice, carol);
+    }
+  }
+
+  private void redirect(Voice who, Voice to) {
+    String answer =
+        ami(
+            "Redirect",
+            "Channel",
+            lab.channelsOf(who).getFirst().name(),
+            "Context",
+            AsteriskLab.CONTEXT,
+            "Exten",
+            to.address(),
+            "Priority",
+            "1");
+    assertThat(answer).contains("Redirect successful");
   }
 
   @Test
