@@ -182,8 +182,13 @@ public final class AsteriskLab implements AutoCloseable {
 
   /** Ends every call, between two tests. */
   public void clear() {
+    Wait.until("the PBX is empty", SOON, this::isCleared, () -> "" + channels());
+  }
+
+  /** Asked again and again, as Asterisk forgets a hang-up that comes while it moves a channel. */
+  private boolean isCleared() {
     cli("channel request hangup all");
-    Wait.until("the PBX is empty", SOON, () -> channels().isEmpty(), () -> "" + channels());
+    return channels().isEmpty();
   }
 
   @Override

@@ -292,7 +292,7 @@ final class DriverMover implements Mover {
     var result = new String[] {""};
     Wait.until(
         "the transfer has ended",
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(90),
         () -> {
           result[0] = judge(ends);
           if (result[0].isEmpty() && !asked[0] && mustGoBack(ends)) {

@@ -238,7 +238,7 @@ final class RestMover implements Mover {
     Predicate<JsonNode> ended = t -> t.path("outcome").isObject();
     Wait.until(
         "the transfer has ended",
-        Duration.ofSeconds(40),
+        Duration.ofSeconds(90),
         () -> ended.test(transfer(move)),
         () -> transfer(move).toPrettyString() + picture());
     JsonNode outcome = transfer(move).path("outcome");

@@ -24,9 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TransferScenarios {
-  static final Duration LONG = Duration.ofSeconds(20);
+  static final Duration LONG = Duration.ofSeconds(60);
   static final Duration SOON = Duration.ofSeconds(30);
+
+  /** For whom nobody answers. */
   static final Duration SHORT = Duration.ofSeconds(3);
+
+  /** The same, where it is to be seen that it rang. */
+  static final Duration RINGS = Duration.ofSeconds(8);
 
   AsteriskLab lab;
   Phone alice;
@@ -205,7 +210,7 @@ abstract class TransferScenarios {
 
   @Test
   void a_consultation_that_nobody_answers_goes_back_at_the_deadline() {
-    var move = mover.consult(call, Voice.BOB, "121", SHORT);
+    var move = mover.consult(call, Voice.BOB, "121", RINGS);
     mover.awaitRinging(move);
 
     assertThat(mover.outcome(move)).isEqualTo("reverted");
