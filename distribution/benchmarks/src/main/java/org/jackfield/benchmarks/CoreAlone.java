@@ -122,7 +122,7 @@ final class CoreAlone implements AutoCloseable {
   }
 
   /** As a client does that follows everything. */
-  private void readEvents() {
+  void readEvents() {
     List<Event> events = core.events().after(read, 1_000).orElseThrow();
     if (!events.isEmpty()) {
       read = events.getLast().position();

@@ -76,8 +76,10 @@ public final class SessionGrowth {
     for (; size < howMany; size++) {
       start(size);
     }
-    costs.put("bytes a session", (heap() - empty) / (double) howMany);
+    long taken = heap() - empty;
+    costs.put("bytes a session", taken / (double) howMany);
     choose();
+    costs.put("one step in as much memory, ns", step(taken));
     costs.put("look-up by id, ns", best(i -> lookUp()));
     costs.put("a change published, ns", best(i -> change()));
     costs.put("page of 50, ns", best(i -> page(Optional.empty())));
@@ -96,6 +98,33 @@ public final class SessionGrowth {
       least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
     return least;
+  }
+
+  /**
+   * What it costs to follow one reference to anywhere in so much memory: a chain of integers, one
+   * in each line of the cache, in an order that nothing can foresee.
+   */
+  private double step(long bytes) {
+    int lines = (int) (bytes / 64);
+    int[] next = new int[lines * 16];
+    for (int i = 0; i < lines; i++) {
+      next[i * 16] = i * 16;
+    }
+    for (int i = lines - 1; i > 0; i--) {
+      int other = random.nextInt(i) * 16;
+      int swapped = next[i * 16];
+      next[i * 16] = next[other];
+      next[other] = swapped;
+    }
+    int[] at = {0};
+    double ten =
+        best(
+            i -> {
+              for (int steps = 0; steps < 10; steps++) {
+                at[0] = next[at[0]];
+              }
+            });
+    return ten / 10;
   }
 
   private static double best(IntConsumer operation) {

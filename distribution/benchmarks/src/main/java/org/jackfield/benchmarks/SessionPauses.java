@@ -98,6 +98,7 @@ public final class SessionPauses {
         new ProviderEvent.ConnectionChanged(
             new CallId("p" + call), left ? connection.left(Cause.NORMAL) : connection));
     alone.settle();
+    alone.readEvents();
   }
 
   private void both(long call, boolean left) {

@@ -3,13 +3,14 @@ package org.jackfield.core.runner;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.jackfield.api.session.ConversationId;
@@ -18,6 +19,7 @@ import org.jackfield.api.session.SessionId;
 import org.jackfield.api.transfer.Transfer;
 import org.jackfield.api.transfer.TransferId;
 import org.jackfield.api.transfer.TransferQuery;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The published transfers: those under way and the last {@value #ENDED} that ended, newest first.
@@ -26,29 +28,45 @@ import org.jackfield.api.transfer.TransferQuery;
 final class TransferIndex {
   static final int ENDED = 10_000;
 
-  private final Map<TransferId, Transfer> transfers = new ConcurrentHashMap<>();
-  private final Map<TransferId, String> providers = new ConcurrentHashMap<>();
+  private static final Entry[] NONE = {};
+
+  private final Map<TransferId, Entry> entries = new ConcurrentHashMap<>();
   private final Map<SessionId, TransferId> bySession = new ConcurrentHashMap<>();
-  private final ConcurrentSkipListSet<Entry> all = new ConcurrentSkipListSet<>();
   private final ConcurrentSkipListSet<Entry> open = new ConcurrentSkipListSet<>();
   private final ConcurrentSkipListSet<Entry> over = new ConcurrentSkipListSet<>();
 
-  /** The transfers of a session, of a consultation, of a conversation: by their ids. */
-  private final Map<Record, ConcurrentSkipListSet<Entry>> lists = new ConcurrentHashMap<>();
+  /** The transfers of a session, of a consultation, of a conversation: by their ids; few each. */
+  private final Map<Record, Entry[]> lists = new ConcurrentHashMap<>();
 
-  private final Deque<TransferId> ended = new ArrayDeque<>();
+  private final Deque<Entry> ended = new ArrayDeque<>();
 
-  /** In the lists of which sessions a transfer is: of all its consultations, not only the last. */
-  private final Map<TransferId, Set<Record>> listed = new ConcurrentHashMap<>();
+  /** A transfer at its place in the lists, newest first. */
+  private static final class Entry implements Comparable<Entry> {
+    static final Entry FIRST = new Entry("", Long.MAX_VALUE, -1);
 
-  /** A place in a list, newest first. */
-  private record Entry(long acceptedMicros, long id) implements Comparable<Entry> {
-    static final Entry FIRST = new Entry(Long.MAX_VALUE, -1);
+    final String provider;
+    final long acceptedMicros;
+    final long id;
+    volatile @Nullable Transfer transfer;
 
-    static Entry of(Transfer transfer) {
+    /** In which lists it is: of all its consultations, not only of the last. */
+    List<Record> listed = List.of();
+
+    Entry(String provider, long acceptedMicros, long id) {
+      this.provider = provider;
+      this.acceptedMicros = acceptedMicros;
+      this.id = id;
+    }
+
+    static Entry of(String provider, Transfer transfer) {
       Instant at = transfer.acceptedAt();
       return new Entry(
-          at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000, transfer.id().value());
+          provider, at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000, transfer.id().value());
+    }
+
+    boolean isOpen() {
+      Transfer now = transfer;
+      return now != null && now.outcome().isEmpty();
     }
 
     @Override
@@ -59,7 +77,8 @@ final class TransferIndex {
   }
 
   Optional<Transfer> find(TransferId id) {
-    return Optional.ofNullable(transfers.get(id));
+    Entry entry = entries.get(id);
+    return entry == null ? Optional.empty() : Optional.ofNullable(entry.transfer);
   }
 
   /** The transfer under way that has this session as one of its calls. */
@@ -73,7 +92,7 @@ final class TransferIndex {
 
   /** On which PBX a transfer under way is. */
   Optional<String> provider(TransferId id) {
-    return Optional.ofNullable(providers.get(id));
+    return Optional.ofNullable(entries.get(id)).filter(Entry::isOpen).map(entry -> entry.provider);
   }
 
   /** A session is one of the calls of a transfer under way. */
@@ -87,67 +106,77 @@ final class TransferIndex {
   }
 
   void publish(String provider, Transfer transfer) {
-    Transfer before = transfers.put(transfer.id(), transfer);
-    if (before == null) {
-      providers.put(transfer.id(), provider);
-      all.add(Entry.of(transfer));
-      open.add(Entry.of(transfer));
-      list(transfer, transfer.session());
+    Entry entry = entries.get(transfer.id());
+    Transfer before = entry == null ? null : entry.transfer;
+    if (entry == null) {
+      entry = Entry.of(provider, transfer);
+      entry.transfer = transfer;
+      entries.put(transfer.id(), entry);
+      open.add(entry);
+      list(entry, transfer.session());
     }
+    entry.transfer = transfer;
     if (before == null
         || !before.consultation().equals(transfer.consultation())
         || !before.conversation().equals(transfer.conversation())) {
-      list(transfer, transfer.conversation());
-      transfer.consultation().ifPresent(session -> list(transfer, session));
+      list(entry, transfer.conversation());
+      if (transfer.consultation().isPresent()) {
+        list(entry, transfer.consultation().get());
+      }
     }
   }
 
-  private void list(Transfer transfer, Record of) {
-    if (listed.computeIfAbsent(transfer.id(), id -> ConcurrentHashMap.newKeySet(2)).add(of)) {
-      lists.compute(
-          of,
-          (id, present) -> {
-            ConcurrentSkipListSet<Entry> its =
-                present == null ? new ConcurrentSkipListSet<>() : present;
-            its.add(Entry.of(transfer));
-            return its;
-          });
+  private void list(Entry entry, Record of) {
+    if (!entry.listed.contains(of)) {
+      List<Record> listed = new ArrayList<>(entry.listed);
+      listed.add(of);
+      entry.listed = listed;
+      lists.compute(of, (id, its) -> with(its == null ? NONE : its, entry));
     }
   }
 
-  private void unlist(Transfer transfer, Record of) {
-    lists.computeIfPresent(
-        of,
-        (id, its) -> {
-          its.remove(Entry.of(transfer));
-          return its.isEmpty() ? null : its;
-        });
+  private static Entry[] with(Entry[] its, Entry entry) {
+    int at = -Arrays.binarySearch(its, entry) - 1;
+    Entry[] all = new Entry[its.length + 1];
+    System.arraycopy(its, 0, all, 0, at);
+    all[at] = entry;
+    System.arraycopy(its, at, all, at + 1, its.length - at);
+    return all;
+  }
+
+  private static Entry @Nullable [] without(Entry[] its, Entry entry) {
+    int at = Arrays.binarySearch(its, entry);
+    if (at < 0) {
+      return its;
+    }
+    Entry[] rest = Arrays.copyOf(its, its.length - 1);
+    System.arraycopy(its, at + 1, rest, at, rest.length - at);
+    return rest.length == 0 ? null : rest;
   }
 
   /** A transfer has its outcome; the sessions that were its calls are free again. */
   void end(Transfer transfer, Collection<SessionId> claimed) {
-    transfers.put(transfer.id(), transfer);
-    providers.remove(transfer.id());
+    Entry entry = entries.computeIfAbsent(transfer.id(), id -> Entry.of("", transfer));
+    entry.transfer = transfer;
     release(claimed, transfer.id());
-    over.add(Entry.of(transfer));
-    open.remove(Entry.of(transfer));
-    forget(transfer.id());
+    over.add(entry);
+    open.remove(entry);
+    forget(entry);
   }
 
-  private void forget(TransferId newest) {
-    TransferId oldest = null;
+  private void forget(Entry newest) {
+    Entry oldest = null;
     synchronized (ended) {
       ended.add(newest);
       if (ended.size() > ENDED) {
         oldest = ended.remove();
       }
     }
-    Transfer old = oldest == null ? null : transfers.remove(oldest);
-    if (old != null) {
-      all.remove(Entry.of(old));
-      over.remove(Entry.of(old));
-      Objects.requireNonNullElse(listed.remove(old.id()), Set.<Record>of())
-          .forEach(of -> unlist(old, of));
+    if (oldest != null) {
+      Entry old = oldest;
+      entries.remove(new TransferId(old.id));
+      over.remove(old);
+      old.listed.forEach(of -> lists.computeIfPresent(of, (id, its) -> without(its, old)));
     }
   }
 
@@ -163,7 +192,7 @@ final class TransferIndex {
       if (items.size() == query.limit()) {
         return new Page<>(items, Optional.of(cursor(at)));
       }
-      Transfer transfer = transfers.get(new TransferId(entry.id));
+      Transfer transfer = entry.transfer;
       if (transfer != null
           && query.open().map(open -> open == transfer.outcome().isEmpty()).orElse(true)) {
         items.add(transfer);
@@ -174,11 +203,22 @@ final class TransferIndex {
   }
 
   private Collection<Entry> behind(Entry place, TransferQuery query) {
-    ConcurrentSkipListSet<Entry> list =
-        query.session().isPresent()
-            ? lists.get(query.session().get())
-            : query.open().map(isOpen -> isOpen ? open : over).orElse(all);
-    return list == null ? List.of() : list.tailSet(place, false);
+    if (query.session().isPresent()) {
+      return behind(place, lists.getOrDefault(query.session().get(), NONE));
+    }
+    if (query.open().isPresent()) {
+      return (query.open().get() ? open : over).tailSet(place, false);
+    }
+    // One that ends meanwhile is in both for a moment, and never in neither.
+    Set<Entry> both = new TreeSet<>();
+    open.tailSet(place, false).stream().limit(query.limit() + 1L).forEach(both::add);
+    over.tailSet(place, false).stream().limit(query.limit() + 1L).forEach(both::add);
+    return both;
+  }
+
+  private static List<Entry> behind(Entry place, Entry[] its) {
+    int at = Arrays.binarySearch(its, place);
+    return Arrays.asList(its).subList(at < 0 ? -at - 1 : at + 1, its.length);
   }
 
   /**
@@ -189,17 +229,14 @@ final class TransferIndex {
    */
   Page<Transfer> list(TransferQuery query, Collection<ConversationId> names) {
     Entry after = query.after().map(TransferIndex::cursor).orElse(Entry.FIRST);
-    ConcurrentSkipListSet<Entry> found = new ConcurrentSkipListSet<>();
+    Set<Entry> found = new TreeSet<>();
     for (ConversationId name : names) {
-      ConcurrentSkipListSet<Entry> its = lists.get(name);
-      if (its != null) {
-        found.addAll(its.tailSet(after, false));
-      }
+      found.addAll(behind(after, lists.getOrDefault(name, NONE)));
     }
     List<Transfer> items = new ArrayList<>();
     Entry last = null;
     for (Entry entry : found) {
-      Transfer transfer = transfers.get(new TransferId(entry.id));
+      Transfer transfer = entry.transfer;
       if (transfer == null || !asked(query, transfer)) {
         continue;
       }
@@ -234,6 +271,7 @@ final class TransferIndex {
     }
     try {
       return new Entry(
+          "",
           Long.parseLong(text.substring(0, dot), 36),
           Long.parseUnsignedLong(text.substring(dot + 1), 36));
     } catch (NumberFormatException notACursor) {
@@ -243,6 +281,6 @@ final class TransferIndex {
 
   /** Whether nothing is under way. */
   boolean isIdle() {
-    return providers.isEmpty() && bySession.isEmpty();
+    return open.isEmpty() && bySession.isEmpty();
   }
 }
