@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,7 +18,6 @@ import org.jackfield.api.provider.ProviderStatusEvent;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.transfer.TransferEvent;
 import org.jackfield.core.run.Environment;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,29 +65,22 @@ public final class Teller implements EventLog {
     this.toldAt = new long[capacity];
   }
 
-  /** An event in its slot; what a reader gets is made when the first one asks. */
+  /**
+   * An event in its slot. What a reader gets is made anew for each: it is gone when it has been
+   * read, where one that were kept would be carried about by the collector until it is old.
+   */
   private static final class Kept {
     private final Instant at;
-    private final long epoch;
+    private final Numbered made;
     private volatile long sequence;
-    private @Nullable Numbered made;
-    private @Nullable Event event;
 
-    Kept(Instant at, long epoch, Numbered made) {
+    Kept(Instant at, Numbered made) {
       this.at = at;
-      this.epoch = epoch;
       this.made = made;
     }
 
-    synchronized Event event() {
-      Event known = event;
-      Numbered maker = made;
-      if (known == null && maker != null) {
-        known = maker.at(new Position(epoch, sequence), at);
-        event = known;
-        made = null;
-      }
-      return Objects.requireNonNull(known);
+    Event event(long epoch) {
+      return made.at(new Position(epoch, sequence), at);
     }
   }
 
@@ -98,7 +89,7 @@ public final class Teller implements EventLog {
     Event at(Position position, Instant at);
   }
 
-  /** Tells of a session; the event is made when somebody reads it. */
+  /** Tells of a session; the event is made whenever somebody reads it. */
   public void tell(Supplier<SessionEvent> event) {
     add((position, at) -> new Event.OfSession(position, at, event.get()));
   }
@@ -112,7 +103,7 @@ public final class Teller implements EventLog {
   }
 
   private void add(Numbered event) {
-    told.add(new Kept(environment.now(), epoch, event));
+    told.add(new Kept(environment.now(), event));
     if (draining.compareAndSet(false, true)) {
       environment.pool().execute(this::drain);
     }
@@ -193,7 +184,7 @@ public final class Teller implements EventLog {
       if (kept == null || kept.sequence != sequence) {
         return Optional.empty();
       }
-      events.add(kept.event());
+      events.add(kept.event(epoch));
     }
     return place.sequence() + 1 < oldest ? Optional.empty() : Optional.of(events);
   }
