@@ -109,7 +109,7 @@ final class AsteriskTestbed implements Testbed {
 
   @Override
   public Duration patience() {
-    return Duration.ofSeconds(15);
+    return Duration.ofSeconds(30);
   }
 
   @Override
