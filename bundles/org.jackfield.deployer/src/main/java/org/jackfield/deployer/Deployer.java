@@ -1,11 +1,28 @@
 package org.jackfield.deployer;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jackfield.api.audit.AuditEntry;
 import org.jackfield.api.audit.AuditLog;
+import org.jackfield.api.policy.Policy;
+import org.jackfield.api.policy.PolicyService;
+import org.jackfield.api.provider.ProviderService;
+import org.jackfield.api.rollout.BundleCheck;
+import org.jackfield.api.rollout.BundleProblem;
+import org.jackfield.api.rollout.BundleService;
+import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.security.Requester;
+import org.jackfield.deployer.verify.Rules;
+import org.jackfield.deployer.verify.Surroundings;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -29,20 +46,46 @@ import org.slf4j.LoggerFactory;
  * Where another launcher has started the framework nobody has looked at its bundles, and the gate
  * stays open: {@code jackfield.gate = shut} among the framework's properties closes it.
  */
-@Component(
-    immediate = true,
-    service = {})
-public final class Deployer {
+@Component(immediate = true)
+public final class Deployer implements BundleService {
   private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
+  private static final Logger AUDIT = LoggerFactory.getLogger("org.jackfield.audit");
+  private static final Duration START_WITHIN = Duration.ofSeconds(20);
+  private static final long LOOK_MS = 500;
 
   private final BundleContext context;
+  private final Clock clock = Clock.systemUTC();
   private final Gate gate = new Gate(this::keptOut);
-  private final AtomicReference<@Nullable AuditLog> audit = new AtomicReference<>();
+  private final Etc etc;
+  private final Pipeline pipeline;
+  private final ScheduledExecutorService looker =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("jackfield-deploy-folder").daemon().factory());
+  private volatile @Nullable AuditLog audit;
+  private volatile @Nullable ProviderService providers;
+  private volatile @Nullable PolicyService policies;
   private @Nullable ServiceRegistration<ResolverHookFactory> hook;
 
   @Activate
-  public Deployer(BundleContext context) {
+  public Deployer(BundleContext context) throws IOException {
     this.context = context;
+    String property = context.getProperty("jackfield.home");
+    Path home = Path.of(property == null ? "" : property);
+    this.etc = new Etc(home.resolve("etc"));
+    shut();
+    Records records = new Records(home.resolve("data/deploy"));
+    this.pipeline =
+        new Pipeline(context, gate, records, new Now(), this::ended, clock, START_WITHIN);
+    DropFolder folder = new DropFolder(home.resolve("deploy"), pipeline);
+    if (etc.development()) {
+      LOG.warn("Unsigned drivers are let in: development = true in etc/org.jackfield.deployer.cfg");
+    }
+    pipeline.restore(folder::gone);
+    var unused =
+        looker.scheduleWithFixedDelay(folder::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void shut() {
     if (!"shut".equals(context.getProperty("jackfield.gate"))) {
       LOG.warn(
           "The gate is open (jackfield.gate is not shut): bundles resolve without being verified");
@@ -53,21 +96,97 @@ public final class Deployer {
     hook = context.registerService(ResolverHookFactory.class, gate, null);
   }
 
+  /** What a JAR is held against, as it is at that moment. */
+  private final class Now implements Pipeline.Present {
+    @Override
+    public Rules rules() throws IOException {
+      return etc.rules();
+    }
+
+    @Override
+    public Surroundings surroundings() {
+      ProviderService some = providers;
+      PolicyService rules = policies;
+      return Picture.of(
+          context,
+          pipeline.records().highest(),
+          some == null ? List.of() : some.drivers(),
+          rules == null ? new Policy(List.of()) : rules.current().policy());
+    }
+  }
+
+  @Override
+  public List<DeployedBundle> bundles() {
+    return pipeline.records().newest();
+  }
+
+  @Override
+  public Optional<DeployedBundle> bundle(String id) {
+    return pipeline.records().find(id);
+  }
+
+  @Override
+  public CompletionStage<DeployedBundle> deploy(
+      Requester requester, byte[] jar, boolean downgrade) {
+    return pipeline.submit(
+        new Pipeline.Sender(requester.principal(), requester.via(), ""), jar, downgrade);
+  }
+
+  @Override
+  public CompletionStage<Optional<DeployedBundle>> withdraw(Requester requester, String id) {
+    return pipeline.withdraw(id, "It was taken out by " + requester.principal() + ".");
+  }
+
+  /** Each end is told in the log and leaves one entry in the audit. */
+  private void ended(DeployedBundle what) {
+    String name =
+        what.symbolicName().isEmpty()
+            ? what.sha256().substring(0, 16)
+            : what.symbolicName() + " " + what.version();
+    boolean warned = what.checks().stream().anyMatch(c -> c.state() == BundleCheck.State.WARNED);
+    String result =
+        what.checks().stream()
+            .flatMap(check -> check.problem().stream())
+            .findFirst()
+            .map(BundleProblem::text)
+            .orElse(what.state().text());
+    switch (what.state()) {
+      case ACTIVE -> {
+        LOG.info("{} is deployed ({}, {})", name, what.via(), what.file());
+        if (warned) {
+          what.checks().stream()
+              .filter(c -> c.state() == BundleCheck.State.WARNED)
+              .forEach(c -> LOG.warn("{}: {}", name, c.text()));
+        }
+      }
+      case REMOVED -> LOG.info("{} is taken out: {}", name, what.why());
+      default -> LOG.warn("{} is not deployed, {}: {}", name, result, what.why());
+    }
+    record(new Requester(what.by(), what.via(), what.file()), "deploy", name, result, what.why());
+  }
+
   private void keptOut(Bundle bundle) {
     String text =
         "%s %s [%d] was installed past the deployer and does not resolve; put its JAR into deploy/"
             .formatted(bundle.getSymbolicName(), bundle.getVersion(), bundle.getBundleId());
     LOG.warn("{} ({})", text, bundle.getLocation());
-    AuditLog log = audit.get();
+    record(Requester.CORE, "resolve", String.valueOf(bundle.getSymbolicName()), "not-let-in", text);
+  }
+
+  private void record(Requester who, String action, String of, String result, String detail) {
+    AuditEntry entry =
+        new AuditEntry(
+            clock.instant(),
+            who,
+            action,
+            "bundle/" + of,
+            result.equals("active") ? "accepted" : result,
+            detail);
+    AuditLog log = audit;
     if (log != null) {
-      log.record(
-          new AuditEntry(
-              Clock.systemUTC().instant(),
-              Requester.CORE,
-              "resolve",
-              "bundle/" + bundle.getSymbolicName(),
-              "not-let-in",
-              text));
+      log.record(entry);
+    } else {
+      AUDIT.info("{} {} {} {} {}", who, action, entry.subject(), entry.result(), detail);
     }
   }
 
@@ -76,15 +195,41 @@ public final class Deployer {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void setAudit(AuditLog log) {
-    audit.set(log);
+    audit = log;
   }
 
   void unsetAudit(AuditLog log) {
-    audit.compareAndSet(log, null);
+    audit = audit == log ? null : audit;
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void setProviders(ProviderService service) {
+    providers = service;
+  }
+
+  void unsetProviders(ProviderService service) {
+    providers = providers == service ? null : providers;
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void setPolicies(PolicyService service) {
+    policies = service;
+  }
+
+  void unsetPolicies(PolicyService service) {
+    policies = policies == service ? null : policies;
   }
 
   @Deactivate
   void leave() {
+    looker.shutdownNow();
+    pipeline.close();
     ServiceRegistration<ResolverHookFactory> registered = hook;
     if (registered != null) {
       registered.unregister();

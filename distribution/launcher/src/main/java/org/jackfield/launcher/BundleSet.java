@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -24,17 +26,21 @@ import org.osgi.framework.wiring.BundleRevision;
  *
  * <p>A bundle's location carries the digest of its file, because reproducible archives give every
  * build the same time stamp: a changed file is another location, so the old bundle goes and the new
- * one comes. Bundles with another kind of location (installed at run time) are left alone.
+ * one comes. Nothing else outlives a restart: what was installed at run time goes, and the deployer
+ * installs again what it had let in. A bundle that was changed in the framework's cache is
+ * installed again from its file; {@code data/bundles.installed} says when each was.
  */
 final class BundleSet {
   private static final String SCHEME = "jackfield:";
 
   private final BundleContext context;
+  private final Home home;
   private final Path base;
 
-  BundleSet(BundleContext context, Path base) {
+  BundleSet(BundleContext context, Home home) {
     this.context = context;
-    this.base = base;
+    this.home = home;
+    this.base = home.base();
   }
 
   /** Makes what is installed equal to what lies in the folders; to be called before the start. */
@@ -44,14 +50,20 @@ final class BundleSet {
     for (Path jar : jars) {
       wanted.add(location(jar));
     }
-    for (Bundle bundle : ours()) {
-      if (!wanted.contains(bundle.getLocation())) {
+    Map<String, Long> installed = home.installed();
+    for (Bundle bundle : context.getBundles()) {
+      Long when = installed.get(bundle.getLocation());
+      boolean same = when != null && when == bundle.getLastModified();
+      if (bundle.getBundleId() != 0 && !(same && wanted.contains(bundle.getLocation()))) {
         bundle.uninstall();
       }
     }
     for (Path jar : jars) {
       install(jar);
     }
+    Map<String, Long> now = new TreeMap<>();
+    ours().forEach(bundle -> now.put(bundle.getLocation(), bundle.getLastModified()));
+    home.writeInstalled(now);
   }
 
   private void install(Path jar) throws IOException, BundleException {

@@ -21,6 +21,8 @@ final class Home {
   private static final List<String> RUNTIME_FILES =
       List.of("server.pid", "http.address", "login.link", "shell.sock");
 
+  private static final String INSTALLED = "bundles.installed";
+
   private final Path base;
   private final Path home;
 
@@ -83,6 +85,28 @@ final class Home {
   }
 
   /**
+   * When each bundle of the distribution was installed, by location; nothing at the first start.
+   */
+  Map<String, Long> installed() throws IOException {
+    Map<String, Long> all = new HashMap<>();
+    if (Files.exists(data(INSTALLED))) {
+      for (String line : Files.readAllLines(data(INSTALLED))) {
+        String[] words = line.split(" ", 2);
+        if (words.length == 2 && words[0].matches("[0-9]{1,18}")) {
+          all.put(words[1], Long.valueOf(words[0]));
+        }
+      }
+    }
+    return all;
+  }
+
+  void writeInstalled(Map<String, Long> bundles) throws IOException {
+    StringBuilder text = new StringBuilder();
+    bundles.forEach((location, when) -> text.append(when + " " + location + "\n"));
+    write(INSTALLED, text.toString());
+  }
+
+  /**
    * {@code lib/framework.properties}, then the operator's {@code etc/framework.properties}, then
    * the command line's system properties; {@code ${name}} is replaced by a value set before.
    */
@@ -90,6 +114,8 @@ final class Home {
     Map<String, String> all = new HashMap<>();
     all.put("jackfield.base", base.toString());
     all.put("jackfield.home", home.toString());
+    // what is installed is the distribution's alone, so the deployer can close the door behind it
+    all.put("jackfield.gate", "shut");
     read(base.resolve("lib/framework.properties"), all);
     read(home.resolve("etc/framework.properties"), all);
     String port = System.getProperty("jackfield.http.port");

@@ -93,7 +93,7 @@ public final class Main {
         });
     // From here on a SIGTERM finds something to stop.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(home, framework), "jackfield-stop"));
-    BundleSet bundles = new BundleSet(framework.getBundleContext(), home.base());
+    BundleSet bundles = new BundleSet(framework.getBundleContext(), home);
     bundles.install();
     home.clearRuntimeFiles();
     home.write("server.pid", ProcessHandle.current().pid() + "\n");

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -170,7 +169,7 @@ class VerifierTest {
     assertThat(verdict.checks())
         .allMatch(c -> c.state() == State.PASSED)
         .allMatch(c -> !c.text().isBlank())
-        .allMatch(c -> c.took().compareTo(Duration.ZERO) > 0);
+        .allMatch(c -> !c.took().isNegative());
     assertThat(verdict.symbolicName()).isEqualTo(TestJar.NAME);
     assertThat(verdict.version()).isEqualTo(new Version("1.2.0"));
     assertThat(verdict.signer()).isEqualTo(Trust.fingerprint(signer.certificate()));
@@ -246,9 +245,11 @@ class VerifierTest {
             new TestJar().entry("lib/x.txt", plain).build()));
   }
 
+  /** One bit of the first entry's checksum is another. */
   private static byte[] flipped(byte[] jar) {
     byte[] out = jar.clone();
-    out[60] ^= 1; // inside the first entry's data
+    int directory = ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN).getInt(out.length - 6);
+    out[directory + 16] ^= 1;
     return out;
   }
 

@@ -25,8 +25,9 @@ public final class OddBundle {
     attributes.putValue("Bundle-Activator", OddDriver.class.getName());
     attributes.putValue(
         "Import-Package",
-        "org.jackfield.api.capability,org.jackfield.api.provider,org.jackfield.api.session,"
-            + "org.osgi.framework");
+        "org.jackfield.api.capability;org.jackfield.api.provider;org.jackfield.api.session;"
+            + "version=\"[1.0,2)\",org.osgi.framework;version=\"[1.8,2)\"");
+    attributes.putValue("Provide-Capability", "org.jackfield.driver;name=odd");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
       for (Class<?> one : List.of(OddDriver.class, OddDriver.Quiet.class)) {

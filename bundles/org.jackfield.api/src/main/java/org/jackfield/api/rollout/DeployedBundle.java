@@ -1,0 +1,73 @@
+package org.jackfield.api.rollout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A JAR that came in, and what became of it.
+ *
+ * @param id opaque
+ * @param symbolicName empty where it could not be read
+ * @param version empty where it could not be read
+ * @param sha256 of its bytes, in lower-case hexadecimal
+ * @param signer the fingerprint of the signer's certificate; empty for an unsigned one
+ * @param by who brought it
+ * @param via the way in: {@code rest}, {@code shell}, {@code folder}
+ * @param file its name in {@code deploy/}; empty where it came otherwise
+ * @param receivedAt when
+ * @param state how far it has come
+ * @param why a sentence for a person where it does not run; else empty
+ * @param checks what was looked at before any class of it was loaded
+ * @param steps what was done, in order
+ */
+public record DeployedBundle(
+    String id,
+    String symbolicName,
+    String version,
+    String sha256,
+    String signer,
+    String by,
+    String via,
+    String file,
+    Instant receivedAt,
+    State state,
+    String why,
+    List<BundleCheck> checks,
+    List<Step> steps) {
+  public DeployedBundle {
+    checks = List.copyOf(checks);
+    steps = List.copyOf(steps);
+  }
+
+  /** How far it has come. */
+  public enum State {
+    VERIFYING,
+    INSTALLING,
+    STARTING,
+    /** It runs beside what ran before. */
+    ACTIVE,
+    /** A check has said no; nothing was installed. */
+    REFUSED,
+    /** It could not be installed or started, and is gone. */
+    FAILED,
+    /** It was taken out. */
+    REMOVED;
+
+    /** The name used in JSON. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Something that was done.
+   *
+   * @param name the state in which it was done
+   * @param done whether it succeeded
+   * @param text a sentence for a person
+   * @param took how long it took
+   */
+  public record Step(State name, boolean done, String text, Duration took) {}
+}

@@ -1,0 +1,84 @@
+package org.jackfield.deployer;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jackfield.deployer.verify.Rules;
+import org.jackfield.deployer.verify.Trust;
+import org.osgi.framework.Version;
+
+/**
+ * What an operator says in {@code etc/org.jackfield.deployer.cfg} and {@code etc/trust}; read anew
+ * for each JAR, so that a revocation holds from the next one on.
+ */
+final class Etc {
+  private static final String MINIMUM = "minimum.";
+
+  private final Path folder;
+
+  Etc(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * @throws IOException if something there cannot be read or understood: then nothing is let in
+   */
+  Rules rules() throws IOException {
+    Properties properties = properties();
+    Rules rules =
+        Rules.shipped(Trust.read(folder.resolve("trust")))
+            .withMinimum(minimum(properties))
+            .withImports(words(properties.getProperty("imports", "")));
+    return development(properties) ? rules.forDevelopment() : rules;
+  }
+
+  /** Whether unsigned JARs are let in. */
+  boolean development() throws IOException {
+    return development(properties());
+  }
+
+  private static boolean development(Properties properties) {
+    return properties.getProperty("development", "").strip().equals("true");
+  }
+
+  private Properties properties() throws IOException {
+    Properties properties = new Properties();
+    Path file = folder.resolve("org.jackfield.deployer.cfg");
+    if (Files.exists(file)) {
+      try (Reader in = Files.newBufferedReader(file)) {
+        properties.load(in);
+      }
+    }
+    return properties;
+  }
+
+  private static Map<String, Version> minimum(Properties properties) throws IOException {
+    Map<String, Version> lowest = new HashMap<>();
+    for (String key : properties.stringPropertyNames()) {
+      if (key.startsWith(MINIMUM)) {
+        try {
+          lowest.put(
+              key.substring(MINIMUM.length()),
+              Version.parseVersion(properties.getProperty(key).strip()));
+        } catch (IllegalArgumentException e) {
+          throw new IOException(key + " in etc/org.jackfield.deployer.cfg is no version", e);
+        }
+      }
+    }
+    return lowest;
+  }
+
+  private static Set<String> words(String list) {
+    return Arrays.stream(list.split(","))
+        .map(String::strip)
+        .filter(word -> !word.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

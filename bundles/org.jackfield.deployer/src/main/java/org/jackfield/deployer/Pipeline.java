@@ -1,0 +1,425 @@
+package org.jackfield.deployer;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jackfield.api.rollout.BundleCheck;
+import org.jackfield.api.rollout.BundleProblem;
+import org.jackfield.api.rollout.DeployedBundle;
+import org.jackfield.api.rollout.DeployedBundle.State;
+import org.jackfield.api.rollout.DeployedBundle.Step;
+import org.jackfield.deployer.verify.Rules;
+import org.jackfield.deployer.verify.Surroundings;
+import org.jackfield.deployer.verify.Trust;
+import org.jackfield.deployer.verify.Verdict;
+import org.jackfield.deployer.verify.Verifier;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way in: verify, install the very bytes that were verified, start beside what runs. Each
+ * step is durable before the next begins. One JAR at a time, on a thread of its own; any thread may
+ * submit.
+ */
+final class Pipeline implements AutoCloseable {
+  /** Locations of this scheme are the deployer's; the framework asks nobody for their content. */
+  static final String SCHEME = "jackfield-deploy:";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+  private static final int START_LEVEL = 25;
+
+  /** What is demanded and compared with, at the moment of asking. */
+  interface Present {
+    /**
+     * @throws IOException if etc/ cannot be read: then nothing can be let in
+     */
+    Rules rules() throws IOException;
+
+    Surroundings surroundings();
+  }
+
+  /** Hears of everything that came to its end. */
+  interface Ended {
+    void ended(DeployedBundle what);
+  }
+
+  /**
+   * Who brought a JAR, and how.
+   *
+   * @param file its name in deploy/; empty where it came otherwise
+   */
+  record Sender(String by, String via, String file) {}
+
+  private final BundleContext context;
+  private final Gate gate;
+  private final Records records;
+  private final Present present;
+  private final Ended ended;
+  private final InstantSource clock;
+  private final Duration startWithin;
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("jackfield-deployer").daemon().factory());
+
+  Pipeline(
+      BundleContext context,
+      Gate gate,
+      Records records,
+      Present present,
+      Ended ended,
+      InstantSource clock,
+      Duration startWithin) {
+    this.context = context;
+    this.gate = gate;
+    this.records = records;
+    this.present = present;
+    this.ended = ended;
+    this.clock = clock;
+    this.startWithin = startWithin;
+  }
+
+  Records records() {
+    return records;
+  }
+
+  /** Takes a copy of the bytes and works on it in its turn. */
+  CompletionStage<DeployedBundle> submit(Sender sender, byte[] jar, boolean downgrade) {
+    byte[] own = jar.clone();
+    CompletableFuture<DeployedBundle> answer = new CompletableFuture<>();
+    Journey journey = new Journey(sender, own);
+    try {
+      worker.execute(() -> answer.complete(run(journey, own, downgrade)));
+    } catch (RejectedExecutionException closed) {
+      answer.complete(journey.now(State.FAILED, "The server stops."));
+    }
+    return answer;
+  }
+
+  /** One JAR's record as it grows. Of the worker's thread. */
+  private final class Journey {
+    private final String id = UUID.randomUUID().toString().replace("-", "");
+    private final Instant receivedAt = clock.instant();
+    private final Sender sender;
+    private final String sha256;
+    private final List<Step> steps = new ArrayList<>();
+    private Optional<Verdict> verdict = Optional.empty();
+    private long began = System.nanoTime();
+
+    Journey(Sender sender, byte[] jar) {
+      this.sender = sender;
+      this.sha256 = Trust.sha256(jar);
+    }
+
+    DeployedBundle now(State state, String why) {
+      return new DeployedBundle(
+          id,
+          verdict.map(Verdict::symbolicName).orElse(""),
+          verdict.map(v -> v.symbolicName().isEmpty() ? "" : v.version().toString()).orElse(""),
+          sha256,
+          verdict.map(Verdict::signer).orElse(""),
+          sender.by(),
+          sender.via(),
+          sender.file(),
+          receivedAt,
+          state,
+          why,
+          verdict.map(Verdict::checks).orElse(List.of()),
+          steps);
+    }
+
+    void enter(State state) throws IOException {
+      records.write(now(state, ""));
+      began = System.nanoTime();
+    }
+
+    void leave(State state, boolean done, String text) {
+      steps.add(new Step(state, done, text, Duration.ofNanos(System.nanoTime() - began)));
+    }
+  }
+
+  private DeployedBundle run(Journey journey, byte[] jar, boolean downgrade) {
+    Optional<DeployedBundle> known = records.bySha256(journey.sha256);
+    if (known.isPresent() && isSettled(known.get().state(), journey.sender)) {
+      return known.get();
+    }
+    DeployedBundle end;
+    try {
+      end = work(journey, jar, downgrade);
+      records.write(end);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("A JAR could not be deployed", e);
+      end = journey.now(State.FAILED, "It could not be worked on: " + e.getMessage() + ".");
+      remove(journey.sha256);
+    }
+    ended.ended(end);
+    return end;
+  }
+
+  /**
+   * A file that lies in deploy/ is met again at each start of the server: what has failed is not
+   * tried again, for it may be what brought the server down.
+   */
+  private static boolean isSettled(State state, Sender sender) {
+    return state == State.ACTIVE || (state == State.FAILED && !sender.file().isEmpty());
+  }
+
+  private DeployedBundle work(Journey journey, byte[] jar, boolean downgrade) throws IOException {
+    journey.enter(State.VERIFYING);
+    Rules rules = present.rules();
+    Verdict verdict =
+        Verifier.verify(
+            jar,
+            downgrade ? rules.withDowngrade() : rules,
+            present.surroundings(),
+            clock.instant());
+    journey.verdict = Optional.of(verdict);
+    Optional<BundleCheck> no = verdict.refusal();
+    if (no.isPresent()) {
+      journey.leave(State.VERIFYING, false, no.get().text());
+      return journey.now(State.REFUSED, no.get().text());
+    }
+    journey.leave(State.VERIFYING, true, "All checks have passed.");
+    journey.enter(State.INSTALLING);
+    records.keepJar(journey.sha256, jar);
+    Bundle bundle;
+    try {
+      bundle = install(journey.sha256, jar);
+    } catch (BundleException e) {
+      return failed(journey, State.INSTALLING, "The framework does not take it: " + said(e));
+    }
+    journey.leave(State.INSTALLING, true, "Installed beside what runs.");
+    journey.enter(State.STARTING);
+    Optional<String> why = start(bundle);
+    if (why.isPresent()) {
+      return failed(journey, State.STARTING, why.get());
+    }
+    journey.leave(State.STARTING, true, "It runs.");
+    return journey.now(State.ACTIVE, "");
+  }
+
+  private DeployedBundle failed(Journey journey, State at, String why) throws IOException {
+    journey.leave(at, false, why);
+    remove(journey.sha256);
+    records.dropJar(journey.sha256);
+    return journey.now(State.FAILED, why);
+  }
+
+  private Bundle install(String sha256, byte[] jar) throws BundleException {
+    Bundle bundle = context.installBundle(SCHEME + sha256, new ByteArrayInputStream(jar));
+    bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
+    gate.admit(bundle);
+    return bundle;
+  }
+
+  /** Starts within a time, for an activator may never return. Gives why it does not run. */
+  private Optional<String> start(Bundle bundle) {
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
+              return null;
+            });
+    Thread starter =
+        Thread.ofPlatform()
+            .name("jackfield-start-" + bundle.getSymbolicName())
+            .daemon()
+            .start(task);
+    try {
+      task.get(startWithin.toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of("It does not start: " + said(e));
+    } catch (TimeoutException e) {
+      starter.interrupt();
+      return Optional.of(
+          "It did not start within "
+              + startWithin.toMillis()
+              + " ms; its activator must return at once. Its thread "
+              + starter.getName()
+              + " may run until the server is restarted.");
+    } catch (InterruptedException e) {
+      starter.interrupt();
+      Thread.currentThread().interrupt();
+      return Optional.of("The server stopped while it started.");
+    }
+  }
+
+  /** The framework wraps what a driver has thrown. */
+  private static String said(Throwable e) {
+    Throwable deepest = e;
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      deepest = cause;
+    }
+    return deepest + ".";
+  }
+
+  /** Takes the bundle out of the framework; one that hangs in its start cannot be waited for. */
+  private void remove(String sha256) {
+    Bundle bundle = context.getBundle(SCHEME + sha256);
+    if (bundle == null) {
+      return;
+    }
+    if (bundle.getState() == Bundle.STARTING) {
+      Thread.ofPlatform().name("jackfield-remove").daemon().start(() -> uninstall(bundle));
+    } else {
+      uninstall(bundle);
+    }
+  }
+
+  private static void uninstall(Bundle bundle) {
+    try {
+      bundle.uninstall();
+    } catch (BundleException | IllegalStateException e) {
+      LOG.error("{} could not be taken out", bundle, e);
+    }
+  }
+
+  /** Takes out one that runs; completes empty where none of that id does. */
+  CompletionStage<Optional<DeployedBundle>> withdraw(String id, String why) {
+    CompletableFuture<Optional<DeployedBundle>> answer = new CompletableFuture<>();
+    try {
+      worker.execute(
+          () -> {
+            Optional<DeployedBundle> one = records.find(id).filter(b -> b.state() == State.ACTIVE);
+            one.ifPresent(
+                b -> {
+                  remove(b.sha256());
+                  close(b, State.REMOVED, why);
+                });
+            answer.complete(one.flatMap(b -> records.find(b.id())));
+          });
+    } catch (RejectedExecutionException closed) {
+      answer.complete(Optional.empty());
+    }
+    return answer;
+  }
+
+  /** A file was taken out of deploy/: all that came as this file goes, its earlier versions too. */
+  void withdrawFile(String file) {
+    execute(
+        () -> {
+          for (DeployedBundle one : records.newest()) {
+            if (one.file().equals(file) && one.state() == State.ACTIVE) {
+              remove(one.sha256());
+              close(one, State.REMOVED, file + " was taken out of deploy/.");
+            }
+          }
+        });
+  }
+
+  private void execute(Runnable work) {
+    try {
+      worker.execute(work);
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("The deployer is closed", closed);
+    }
+  }
+
+  private void close(DeployedBundle was, State state, String why) {
+    List<Step> steps = new ArrayList<>(was.steps());
+    steps.add(new Step(was.state(), state == State.ACTIVE, why, Duration.ZERO));
+    DeployedBundle now =
+        new DeployedBundle(
+            was.id(),
+            was.symbolicName(),
+            was.version(),
+            was.sha256(),
+            was.signer(),
+            was.by(),
+            was.via(),
+            was.file(),
+            was.receivedAt(),
+            state,
+            state == State.ACTIVE ? "" : why,
+            was.checks(),
+            steps);
+    try {
+      records.write(now);
+      if (state != State.ACTIVE) {
+        records.dropJar(was.sha256());
+      }
+    } catch (IOException e) {
+      LOG.error("What became of {} cannot be written", was.symbolicName(), e);
+    }
+    ended.ended(now);
+  }
+
+  /**
+   * After a start of the server: what was let in is there again; what was under way has failed, so
+   * that a driver which brings the server down does not do so again.
+   *
+   * @param gone whether a file of deploy/ was taken out meanwhile
+   */
+  void restore(java.util.function.Predicate<String> gone) {
+    execute(
+        () -> {
+          for (DeployedBundle one : records.newest().reversed()) {
+            restore(one, gone);
+          }
+        });
+  }
+
+  private void restore(DeployedBundle one, java.util.function.Predicate<String> gone) {
+    switch (one.state()) {
+      case VERIFYING, INSTALLING, STARTING ->
+          close(
+              one,
+              State.FAILED,
+              "The server ended while it was " + one.state().text() + "; deploy it again.");
+      case ACTIVE -> {
+        if (!one.file().isEmpty() && gone.test(one.file())) {
+          close(one, State.REMOVED, one.file() + " was taken out while the server was down.");
+        } else {
+          again(one);
+        }
+      }
+      case REFUSED, FAILED, REMOVED -> LOG.debug("{} stays {}", one.id(), one.state().text());
+    }
+  }
+
+  /** What was verified once is taken if it is the same, and nothing of it was revoked since. */
+  private void again(DeployedBundle one) {
+    try {
+      byte[] jar = records.readJar(one.sha256());
+      Trust trust = present.rules().trust();
+      if (!Trust.sha256(jar).equals(one.sha256())) {
+        close(one, State.FAILED, "Its file in data/deploy was altered; deploy it again.");
+      } else if (trust.revoked().contains(one.sha256()) || trust.revoked().contains(one.signer())) {
+        close(one, State.FAILED, "It was revoked (" + BundleProblem.REVOKED.text() + ").");
+      } else {
+        Optional<String> why = start(install(one.sha256(), jar));
+        if (why.isPresent()) {
+          remove(one.sha256());
+          close(one, State.FAILED, why.get());
+        }
+      }
+    } catch (IOException | BundleException e) {
+      close(one, State.FAILED, "It could not be installed again: " + said(e));
+    }
+  }
+
+  /** What runs goes on; what waits is not begun. */
+  @Override
+  public void close() {
+    worker.shutdownNow();
+  }
+}

@@ -1,0 +1,97 @@
+package org.jackfield.shell;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.StringJoiner;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.jackfield.api.rollout.BundleCheck;
+import org.jackfield.api.rollout.BundleService;
+import org.jackfield.api.rollout.DeployedBundle;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The shell's commands for drivers that come in. */
+@Component(
+    service = BundleCommands.class,
+    property = {
+      "osgi.command.scope=jackfield",
+      "osgi.command.function=deploy",
+      "osgi.command.function=undeploy",
+      "osgi.command.function=bundles"
+    })
+public final class BundleCommands {
+  private final BundleService bundles;
+
+  @Activate
+  public BundleCommands(@Reference BundleService bundles) {
+    this.bundles = bundles;
+  }
+
+  @Descriptor("verifies a driver's JAR and starts it beside what runs")
+  public String deploy(
+      @Descriptor("also if a newer version is or was there")
+          @Parameter(
+              names = {"-d", "--downgrade"},
+              presentValue = "true",
+              absentValue = "false")
+          boolean downgrade,
+      @Descriptor("the JAR; a name is looked for from the server's home on") String file)
+      throws Refused, IOException, InterruptedException {
+    Path jar = Path.of(file);
+    if (!Files.isRegularFile(jar)) {
+      throw new Refused("there is no file " + Text.plain(jar.toAbsolutePath().toString()));
+    }
+    DeployedBundle one =
+        Answers.await(bundles.deploy(Answers.requester(), Files.readAllBytes(jar), downgrade));
+    String checks = checks(one);
+    if (one.state() != DeployedBundle.State.ACTIVE) {
+      throw new Refused(one.state().text() + ": " + Text.plain(one.why()) + "\n" + checks);
+    }
+    return one.symbolicName() + " " + one.version() + " runs\n" + checks;
+  }
+
+  private static String checks(DeployedBundle one) {
+    Text table = new Text("CHECK", "STATE", "MS", "FOUND");
+    for (BundleCheck check : one.checks()) {
+      table.row(
+          check.name().text(),
+          check.state().text(),
+          Long.toString(check.took().toMillis()),
+          check.problem().map(problem -> problem.text() + ": ").orElse("") + check.text());
+    }
+    return table.toString();
+  }
+
+  @Descriptor("takes a driver out that was deployed; one in deploy/ comes back when it is changed")
+  public String undeploy(@Descriptor("its id, as bundles shows it") String id)
+      throws Refused, InterruptedException {
+    return Answers.await(bundles.withdraw(Answers.requester(), id))
+        .map(one -> one.symbolicName() + " " + one.version() + " is taken out")
+        .orElseThrow(() -> new Refused("no deployed driver that runs is " + Text.plain(id)));
+  }
+
+  @Descriptor("the drivers that were deployed or refused, the newest first")
+  public String bundles() {
+    Text table = new Text("ID", "RECEIVED", "BUNDLE", "VERSION", "STATE", "BY", "WHY");
+    for (DeployedBundle one : bundles.bundles()) {
+      table.row(
+          one.id(),
+          one.receivedAt().toString(),
+          one.symbolicName().isEmpty() ? one.sha256().substring(0, 16) : one.symbolicName(),
+          one.version(),
+          one.state().text(),
+          by(one),
+          one.why());
+    }
+    return table.toString();
+  }
+
+  private static String by(DeployedBundle one) {
+    StringJoiner text = new StringJoiner(" ");
+    text.add(one.by()).add(one.via());
+    return one.file().isEmpty() ? text.toString() : text.add(one.file()).toString();
+  }
+}

@@ -1,0 +1,171 @@
+package org.jackfield.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.jackfield.itests.Distribution.Finished;
+import org.jackfield.itests.odd.OddBundle;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A driver comes into the server as it is delivered, and goes: from outside, as an operator does.
+ */
+class DeployIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private final Distribution distribution = Distribution.unpacked();
+  private final Path home = distribution.newHome();
+
+  private RunningProcess start() throws IOException {
+    RunningProcess server = distribution.start(home, "server", "run", "--port", "0");
+    Path shell = home.resolve("data/shell.sock");
+    server.await("the shell", SOON, () -> Files.exists(shell));
+    // the commands come with the services that they use
+    server.await("the deployer", SOON, () -> run("shell", "jackfield:bundles").exitCode() == 0);
+    server.await("the core", SOON, () -> run("shell", "jackfield:providers").exitCode() == 0);
+    return server;
+  }
+
+  private Finished run(String... words) {
+    try {
+      return distribution.run(home, words);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Path odd(String name, String version) throws IOException {
+    Path jar = home.resolve(name);
+    try (InputStream in = OddBundle.of(version)) {
+      Files.copy(in, jar);
+    }
+    return jar;
+  }
+
+  private boolean says(String command, String... words) {
+    String output = run("shell", command).output();
+    return Stream.of(words).allMatch(output::contains);
+  }
+
+  @Test
+  void aSignedDriverIsDroppedInServesOutlivesARestartAndIsTakenOut() throws Exception {
+    // given
+    distribution.configure(home, "org.jackfield.provider~other.cfg", "driver = odd\n");
+    assertThat(run("bundle", "keys").exitCode()).isZero();
+    Path jar = odd("odd.jar", "1.0.0");
+    assertThat(run("bundle", "sign", jar.toString()).exitCode()).isZero();
+    Path dropped = home.resolve("deploy/odd.jar");
+
+    try (RunningProcess server = start()) {
+      // when
+      Files.copy(jar, dropped);
+
+      // then
+      server.await("it runs", SOON, () -> says("jackfield:bundles", "1.0.0", "active", "folder"));
+      server.await("the PBX", SOON, () -> says("jackfield:providers", "other", "1.0.0", "up"));
+      assertThat(server.stop()).isZero();
+    }
+
+    try (RunningProcess server = start()) {
+      // then
+      server.await("the PBX again", SOON, () -> says("jackfield:providers", "1.0.0", "up"));
+
+      // when
+      Files.delete(dropped);
+
+      // then
+      server.await("it is gone", SOON, () -> says("jackfield:bundles", "1.0.0", "removed"));
+      server.await("the PBX waits", SOON, () -> says("jackfield:providers", "other", "waiting"));
+      assertThat(server.stop()).isZero();
+    }
+  }
+
+  @Test
+  void theShellDeploysASignedOneBesideAndRefusesOthersWithTheirReason() throws Exception {
+    // given
+    run("bundle", "keys");
+    Path newer = home.resolve("newer.jar");
+    shippedDriver("0.2.0", newer);
+    run("bundle", "sign", newer.toString());
+    Path unsigned = odd("unsigned.jar", "1.0.0");
+
+    try (RunningProcess server = start()) {
+      // when
+      Finished refused = run("shell", "jackfield:deploy", unsigned.toString());
+      Finished deployed = run("shell", "jackfield:deploy", newer.toString());
+      Finished missing = run("shell", "jackfield:deploy", "nothing.jar");
+
+      // then
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.output()).contains("unsigned").contains("bundle sign");
+      assertThat(deployed.output()).contains("org.jackfield.provider.simulated 0.2.0 runs");
+      assertThat(deployed.exitCode()).isZero();
+      assertThat(missing.exitCode()).isEqualTo(1);
+      assertThat(run("shell", "felix:lb", "-s").output().lines())
+          .filteredOn(line -> line.contains("org.jackfield.provider.simulated"))
+          .hasSize(2)
+          .allMatch(line -> line.contains("Active"));
+
+      // when
+      Finished list = run("shell", "jackfield:bundles");
+      String id = list.output().lines().filter(l -> l.contains("active")).findFirst().orElseThrow();
+      Finished gone = run("shell", "jackfield:undeploy", id.replaceAll(" .*", ""));
+
+      // then
+      assertThat(gone.output()).contains("0.2.0 is taken out");
+      assertThat(says("jackfield:bundles", "removed")).isTrue();
+
+      // when development is switched on
+      distribution.configure(home, "org.jackfield.deployer.cfg", "development = true\n");
+      Finished allowed = run("shell", "jackfield:deploy", unsigned.toString());
+
+      // then
+      assertThat(allowed.exitCode()).as(allowed.output()).isZero();
+      assertThat(allowed.output()).contains("Nobody has signed it");
+      assertThat(run("status").output()).contains("unsigned drivers are let in");
+      assertThat(Files.readString(home.resolve("data/log/jackfield.log")))
+          .contains("is not deployed, unsigned")
+          .contains("Nobody has signed it");
+      assertThat(server.stop()).isZero();
+    }
+  }
+
+  /** The distribution's simulated driver, in another version. */
+  private void shippedDriver(String version, Path to) throws IOException {
+    Path shipped;
+    try (Stream<Path> files = Files.list(distribution.folder().resolve("bundles/30"))) {
+      shipped =
+          files.filter(f -> f.toString().contains("provider.simulated")).findFirst().orElseThrow();
+    }
+    Path part = to.resolveSibling(to.getFileName() + ".part");
+    try (JarFile jar = new JarFile(shipped.toFile())) {
+      Manifest manifest = jar.getManifest();
+      manifest.getMainAttributes().putValue("Bundle-Version", version);
+      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(part), manifest)) {
+        for (JarEntry entry : Collections.list(jar.entries())) {
+          if (!entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME)) {
+            out.putNextEntry(new JarEntry(entry.getName()));
+            try (InputStream in = jar.getInputStream(entry)) {
+              in.transferTo(out);
+            }
+          }
+        }
+      }
+    }
+    Files.move(part, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+}
