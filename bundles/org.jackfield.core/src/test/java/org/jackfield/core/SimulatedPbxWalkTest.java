@@ -73,8 +73,8 @@ class SimulatedPbxWalkTest {
         "conferenceOnly"
       })
   void theServersPictureIsThePbxsAndEachTransferEndsOnce(String profile) {
-    long first = Long.getLong("jackfield.seed", new SplittableRandom().nextLong());
-    int walks = Boolean.getBoolean("jackfield.long") ? 300 : 12;
+    long first = Effort.seed();
+    int walks = Effort.of(1, 12, 300);
     System.out.printf(
         "%s: %d walks from seed %d (replay: -Djackfield.seed=%d)%n", profile, walks, first, first);
     Map<String, Integer> outcomes = new TreeMap<>();

@@ -57,7 +57,7 @@ final class ActSender {
   }
 
   /** The way back was asked for anew since, from where the parties were then. */
-  private static boolean isPast(RunningTransfer t, Effect.Act act) {
+  static boolean isPast(RunningTransfer t, Effect.Act act) {
     return act instanceof Effect.RestoreCall && act != t.wayBack;
   }
 

@@ -184,7 +184,8 @@ final class TransferRunner {
     t.unsent.clear();
     for (Effect.Act act : waiting) {
       TransferState state = t.state;
-      if (state != null && t.outcome == null && Commands.wanted(act, state)) {
+      boolean isWanted = state != null && t.outcome == null && Commands.wanted(act, state);
+      if (isWanted && !ActSender.isPast(t, act)) {
         sender.intend(t, act);
       }
     }

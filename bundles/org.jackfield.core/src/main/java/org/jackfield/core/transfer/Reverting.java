@@ -36,7 +36,9 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     /** The transferor holds the call. */
     HOLD,
     /** There is a new call, which must be over first. */
-    NEW_CALL;
+    NEW_CALL,
+    /** The same; it came up when a retrieve had been asked for, which may still have its effect. */
+    NEW_CALL_TOO;
 
     /** A consultation is undone by one command, whatever of it stands; other calls by steps. */
     static Undo of(TransferView view) {
@@ -301,13 +303,22 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     if (looked.next() instanceof Ended
         || aim != Aim.RESTORE
         || left == undone
+        || left == Undo.NEW_CALL && undone == Undo.NEW_CALL_TOO
         || left == Undo.NOTHING
         || view.now().transferorHome().isEmpty()) {
       return looked;
     }
     Deadline next = deadline.next();
+    if (left == Undo.HOLD && undone == Undo.NEW_CALL_TOO) {
+      return Step.to(
+          new Reverting(next, aim, rung, cause, true, left),
+          "the retrieve that was asked for before the new call came up may still come; no second",
+          new Effect.AskSnapshot(),
+          next.in(Deadline.STEP));
+    }
+    boolean isLate = left == Undo.NEW_CALL && undone == Undo.HOLD && !deadline.asked();
     return Step.to(
-        new Reverting(next, aim, rung, cause, true, left),
+        new Reverting(next, aim, rung, cause, true, isLate ? Undo.NEW_CALL_TOO : left),
         left == Undo.HOLD ? "now the call is taken back" : "a new call stands: it is cleared",
         new Effect.RestoreCall(),
         next.in(Deadline.STEP));

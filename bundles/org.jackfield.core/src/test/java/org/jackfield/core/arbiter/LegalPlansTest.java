@@ -38,6 +38,7 @@ import org.jackfield.api.transfer.TransferPlan.PlanStep;
 import org.jackfield.api.transfer.TransferReply;
 import org.jackfield.api.transfer.TransferRequest;
 import org.jackfield.api.transfer.TransferTarget;
+import org.jackfield.core.Effort;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -267,13 +268,13 @@ class LegalPlansTest {
 
   @Test
   void whatIsChosenIsLegalAndFirst() {
-    long seed = Long.getLong("jackfield.seed", new SplittableRandom().nextLong());
+    long seed = Effort.seed();
     System.out.println(
         "legal plans from seed " + seed + " (replay: -Djackfield.seed=" + seed + ")");
     SplittableRandom random = new SplittableRandom(seed);
     TransferArbiter arbiter = new TransferArbiter(Preferences.SHIPPED, new LoopGuard());
     Map<Kind, Integer> chosen = new EnumMap<>(Kind.class);
-    for (int i = 0; i < 50_000; i++) {
+    for (int i = 0; i < Effort.of(500, 50_000, 500_000); i++) {
       Case one = random(random);
       Optional<Kind> expected = one.order().stream().filter(one::legal).findFirst();
 

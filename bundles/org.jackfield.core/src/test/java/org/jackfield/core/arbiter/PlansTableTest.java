@@ -2,6 +2,9 @@ package org.jackfield.core.arbiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,6 +30,8 @@ import org.jackfield.api.transfer.TransferTarget;
 import org.jackfield.pbx.simulated.Profile;
 import org.jackfield.provider.simulated.SimulatedPbx;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
@@ -79,6 +84,25 @@ class PlansTableTest {
     return Arrays.stream(values).filter(v -> text.apply(v).equals(name)).findFirst().orElseThrow();
   }
 
+  /** All rows in one go, for the mutation tests: they select each test by itself. */
+  @Test
+  void answersAsTheWholeTableSays() throws IOException {
+    try (InputStream table = PlansTableTest.class.getResourceAsStream("plans.csv")) {
+      List<String> lines =
+          new String(table.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.startsWith("#"))
+              .skip(1)
+              .toList();
+      assertThat(lines).hasSize(728);
+      for (String line : lines) {
+        String[] row = line.split(",", -1);
+        answersAsTheTableSays(row[0], row[1], row[2], row[3], row[4], row[5]);
+      }
+    }
+  }
+
+  @Tag("row")
   @ParameterizedTest(name = "{0}, {1} to {2}, {3}: {4} {5}")
   @CsvFileSource(resources = "plans.csv", useHeadersInDisplayName = true)
   void answersAsTheTableSays(

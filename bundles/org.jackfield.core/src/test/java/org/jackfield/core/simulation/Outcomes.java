@@ -6,11 +6,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
@@ -205,8 +208,14 @@ final class Outcomes {
       case TransferOutcome.Abandoned a -> parties.abandoned();
       case TransferOutcome.Recalled r -> parties.delivered() || parties.restored();
       case TransferOutcome.Failed f ->
-          !parties.delivered() && (!calm.getAsBoolean() || !parties.ringsForNobody());
+          !(isOvertaken(f) ? parties.deliveredTo(t.target()) : parties.delivered())
+              && (!calm.getAsBoolean() || !parties.ringsForNobody());
     };
+  }
+
+  /** Whoever moved the call elsewhere did not complete what was asked for. */
+  private static boolean isOvertaken(TransferOutcome outcome) {
+    return outcome.cause().code() == Cause.Code.OVERTAKEN;
   }
 
   /** Where the parties of a transfer are in a picture: the topologies, from the tables. */
@@ -250,12 +259,21 @@ final class Outcomes {
 
     /** One who stays talks with somebody new, and the transferor is not there. */
     boolean delivered() {
+      return deliveredTo(c -> true);
+    }
+
+    /** The same, and it is the target. */
+    boolean deliveredTo(Optional<Address> target) {
+      return deliveredTo(c -> target.isEmpty() || target.get().equals(c.address()));
+    }
+
+    private boolean deliveredTo(Predicate<Connection> whom) {
       return calls()
           .anyMatch(
               call ->
                   !isIn(call, transferor)
                       && call.stream().anyMatch(c -> stays(c) && takesPart(c))
-                      && call.stream().anyMatch(c -> isNew(c) && isThere(c)));
+                      && call.stream().anyMatch(c -> isNew(c) && isThere(c) && whom.test(c)));
     }
 
     /** One who stays, somebody new and the transferor talk in one call. */

@@ -27,6 +27,7 @@ import org.jackfield.api.transfer.RecallRung;
 import org.jackfield.api.transfer.ReleaseWhen;
 import org.jackfield.api.transfer.TransferPlan;
 import org.jackfield.api.transfer.TransferTarget;
+import org.jackfield.core.Effort;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -41,8 +42,8 @@ class MachineRandomWalkTest {
 
   @Test
   void settlesAndKeepsItsDeadlineAndEndsOnce() {
-    long first = Long.getLong("jackfield.seed", new SplittableRandom().nextLong());
-    int walks = Boolean.getBoolean("jackfield.long") ? 500_000 : 20_000;
+    long first = Effort.seed();
+    int walks = Effort.of(60, 20_000, 500_000);
     System.out.printf("%d walks from seed %d (replay: -Djackfield.seed=%d)%n", walks, first, first);
     int ended = 0;
     for (int walk = 0; walk < walks; walk++) {

@@ -99,6 +99,9 @@ class MachineTableTest {
         states.add(new Reverting(deadline, aim, 1, CAUSE, settled, Reverting.Undo.HOLD));
       }
     }
+    for (Reverting.Undo undone : List.of(Reverting.Undo.NEW_CALL, Reverting.Undo.NEW_CALL_TOO)) {
+      states.add(new Reverting(deadline, Reverting.Aim.RESTORE, 0, CAUSE, true, undone));
+    }
     states.add(
         new Reverting(
             deadline.thenAsked(), Reverting.Aim.RESTORE, 0, CAUSE, true, Reverting.Undo.HOLD));

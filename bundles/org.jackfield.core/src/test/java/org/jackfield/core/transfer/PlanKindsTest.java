@@ -165,6 +165,38 @@ class PlanKindsTest {
     }
 
     @Test
+    void isNotFollowedByASecondRetrieveWhenItShowedOnlyAfterTheFirst() {
+      Scene scene = Scene.newCall(CompleteWhen.MANUAL).atHome(BOB, ON_HOLD).aliceHeld(true);
+      scene.input(new TransferInput.CancelRequested()).consulting(BOBS_OTHER_END, DIALTONE);
+      scene.wanted();
+
+      scene.consultationOver(Cause.Code.CANCELLED);
+      assertThat(scene.wanted()).as("the first may still come").containsExactly("AskSnapshot");
+      scene.input(new TransferInput.SnapshotTaken());
+      assertThat(scene.wanted()).as("not at once").isEmpty();
+      scene.time().input(new TransferInput.SnapshotTaken());
+
+      assertThat(scene.wanted())
+          .as("but when it has not come in time")
+          .containsExactly("AskSnapshot", "RestoreCall");
+    }
+
+    @Test
+    void isFollowedByTheRetrieveThatThePbxRefusedBefore() {
+      Scene scene = Scene.newCall(CompleteWhen.MANUAL).atHome(BOB, ON_HOLD).aliceHeld(true);
+      scene.input(new TransferInput.CancelRequested());
+      scene.input(
+          new TransferInput.StepRefused(
+              new Effect.RestoreCall(),
+              ProviderReply.Refused.of(Reason.NOT_PERMITTED_NOW, "the phone is busy")));
+      scene.consulting(BOBS_OTHER_END, DIALTONE).wanted();
+
+      scene.consultationOver(Cause.Code.CANCELLED);
+
+      assertThat(scene.wanted()).containsExactly("RestoreCall");
+    }
+
+    @Test
     void isFollowedByAnotherWhenTheTargetIsBusy() {
       Scene scene = busy();
       assertThat(scene.wanted()).endsWith("EndConsultation");
