@@ -339,9 +339,8 @@ class OwnTransfersIT {
       redirect(Voice.ALICE, Voice.DAVE);
 
       endsAs("abandoned", ours.id());
-      Session sent = talking(Voice.ALICE, Voice.DAVE);
+      talking(Voice.ALICE, Voice.DAVE);
       hearEachOther(alice, dave);
-      assertThat(sent.conversation()).isEqualTo(before.conversation());
       if (state == Transfer.TargetState.ANSWERED) {
         talking(Voice.BOB, Voice.CAROL);
         hearEachOther(bob, carol);
