@@ -245,6 +245,25 @@ class ConversationTest {
     }
 
     @Test
+    void aCallThatBranchesAgainBeforeItsPartiesAreToldIsOfTheConversation() {
+      // given: c3 is there before it is known where it comes from
+      Session first = core.aliceAndBobTalk();
+      core.driver.set("c3", "carol", ConnectionState.CONNECTED);
+      core.sessions();
+
+      // when
+      branch("c1", "c2");
+      branch("c2", "c3");
+      branch("c2", "c4");
+      core.driver.set("c4", "dave", ConnectionState.CONNECTED);
+
+      // then
+      assertThat(core.sessions())
+          .hasSize(3)
+          .allSatisfy(s -> assertThat(s.conversation()).isEqualTo(first.conversation()));
+    }
+
+    @Test
     void theWayThroughManyMergesEndsAtTheLiveSession() {
       // given
       Session first = core.aliceAndBobTalk();

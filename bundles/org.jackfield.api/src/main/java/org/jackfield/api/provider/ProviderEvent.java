@@ -35,7 +35,8 @@ public sealed interface ProviderEvent {
 
   /**
    * The second call has come out of the first: its conversation is the same. Told before the
-   * connections of the second, or after them; a PBX that does not say where a call came from is not
+   * connections of the second, or after them, and also of a first that itself came out of another
+   * and has no connections yet; a PBX that does not say where a call came from is not
    * second-guessed. What the server itself starts by a command need not be told.
    *
    * @param consultation whether a party of the first consults in the second; else one was moved

@@ -262,15 +262,20 @@ public final class CallTable {
   /** The PBX tells that a call has come out of another. */
   void callBranched(CallId fromCall, CallId intoCall, boolean consultation) {
     LiveSession from = get(fromCall);
-    if (from == null || fromCall.equals(intoCall)) {
+    Kinship.How how = consultation ? Kinship.How.CONSULTATION : Kinship.How.SPLIT;
+    // A call may branch again, or be merged, before a party of it was told.
+    Optional<Origin> origin =
+        from == null
+            ? branched.get(fromCall)
+            : Optional.of(new Origin(Genealogy.Member.of(from), how));
+    if (origin.isEmpty() || fromCall.equals(intoCall)) {
       return;
     }
-    Kinship.How how = consultation ? Kinship.How.CONSULTATION : Kinship.How.SPLIT;
     LiveSession into = get(intoCall);
     if (into == null) {
-      branched.put(intoCall, new Origin(Genealogy.Member.of(from), how));
+      branched.put(intoCall, origin.get());
     } else {
-      relate(Genealogy.Member.of(from), into, how);
+      relate(origin.get().from, into, origin.get().how);
     }
   }
 

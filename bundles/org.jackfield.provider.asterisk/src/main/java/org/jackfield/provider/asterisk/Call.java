@@ -16,6 +16,9 @@ final class Call {
   /** Set while the driver itself keeps the call, in its Stasis application. */
   @Nullable StasisCall stasis;
 
+  /** Whether it was told that this one has come out of another. */
+  boolean hasBranched;
+
   Call(CallId id) {
     this.id = id;
   }

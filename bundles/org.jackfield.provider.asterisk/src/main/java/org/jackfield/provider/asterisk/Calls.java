@@ -257,6 +257,7 @@ final class Calls {
    */
   Call branch(Call from, String name, Set<String> channels) {
     var into = named(new CallId(name));
+    into.hasBranched = true;
     claim(into, channels);
     context.report(new ProviderEvent.CallBranched(from.id, into.id, false));
     return into;
@@ -268,6 +269,8 @@ final class Calls {
       context.report(new ProviderEvent.CallsMerged(from.id, into.id));
       present(from).forEach(c -> into.told.putIfAbsent(c.id().value(), c));
       from.told.clear();
+    } else if (from.hasBranched) {
+      context.report(new ProviderEvent.CallBranched(from.id, into.id, false));
     }
     byChannel.replaceAll((id, call) -> call == from ? into : call);
     byId.remove(from.id.value(), from);

@@ -318,11 +318,12 @@ class OwnTransfersIT {
       bob.refer(Voice.DAVE.address());
 
       endsAs("recalled", ours.id());
-      talking(Voice.CAROL, Voice.DAVE);
+      Session sent = talking(Voice.CAROL, Voice.DAVE);
       Session back = talking(Voice.ALICE, Voice.BOB);
       hearEachOther(carol, dave);
       hearEachOther(alice, bob);
       assertThat(back.conversation()).isEqualTo(before.conversation());
+      assertThat(sent.conversation()).isEqualTo(before.conversation());
     }
   }
 
@@ -339,8 +340,9 @@ class OwnTransfersIT {
       redirect(Voice.ALICE, Voice.DAVE);
 
       endsAs("abandoned", ours.id());
-      talking(Voice.ALICE, Voice.DAVE);
+      Session sent = talking(Voice.ALICE, Voice.DAVE);
       hearEachOther(alice, dave);
+      assertThat(sent.conversation()).isEqualTo(before.conversation());
       if (state == Transfer.TargetState.ANSWERED) {
         talking(Voice.BOB, Voice.CAROL);
         hearEachOther(bob, carol);
