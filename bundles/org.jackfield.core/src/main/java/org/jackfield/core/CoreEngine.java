@@ -13,6 +13,7 @@ import org.jackfield.core.arbiter.PreferenceRules;
 import org.jackfield.core.event.Teller;
 import org.jackfield.core.provider.ProviderHost;
 import org.jackfield.core.provider.ProviderPublisher;
+import org.jackfield.core.recovery.Remembered;
 import org.jackfield.core.run.Environment;
 import org.jackfield.core.runner.Transfers;
 import org.jackfield.core.session.Genealogy;
@@ -27,6 +28,7 @@ import org.jackfield.core.transfer.Machine;
 public final class CoreEngine {
   private final SessionIndex index = new SessionIndex();
   private final Teller teller;
+  private final Genealogy genealogy;
   private final Lanes lanes;
   private final ProviderHost providers;
   private final Sessions sessions;
@@ -86,13 +88,21 @@ public final class CoreEngine {
       Machine machine,
       int events) {
     teller = new Teller(environment, epoch, events);
-    Published out = new Published(environment, index, teller, journal, new Genealogy(environment));
+    genealogy = new Genealogy(environment);
+    Published out = new Published(environment, index, teller, journal, genealogy);
     OperationLog operations = new OperationLog(environment);
     Collection<DestinationGuard> guard = List.of(new FailClosed(guards));
     transfers = new Transfers(out, audit, guard, rules, machine);
     lanes = new Lanes(out, operations, guard, transfers);
     providers = new ProviderHost(environment, teller, lanes, index::count, publisher);
     sessions = new Sessions(out, lanes, operations, audit, transfers::marks);
+  }
+
+  /** Takes over what an earlier life of the server has left; before any PBX is configured. */
+  public void recover(Remembered left) {
+    left.kinships().forEach(genealogy::restore);
+    lanes.remember(left);
+    transfers.remember(left);
   }
 
   public SessionService sessions() {

@@ -111,7 +111,8 @@ final class Samples {
   }
 
   static JournalRecord.TransferAccepted accepted(long n) {
-    return new JournalRecord.TransferAccepted("pbx", transfer(n, Optional.empty()), request(n));
+    return new JournalRecord.TransferAccepted(
+        "pbx", transfer(n, Optional.empty()), request(n), stands(n, "unbegun"));
   }
 
   static JournalRecord.TransferStands stands(long n, String phase) {
@@ -120,7 +121,7 @@ final class Samples {
             .heldByThem(true);
     return new JournalRecord.TransferStands(
         new TransferId(n),
-        plan(),
+        Optional.of(plan()),
         ADMIN,
         new CallId("call-" + n),
         Optional.of(new CallId("jf-" + n)),
@@ -130,6 +131,7 @@ final class Samples {
         List.of(),
         Map.of("target", Set.of(new ConnectionId("c"))),
         Map.of("phase", phase),
+        List.of(Map.of("act", "HoldCall")),
         NOON);
   }
 

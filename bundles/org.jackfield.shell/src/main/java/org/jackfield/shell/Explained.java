@@ -37,7 +37,12 @@ final class Explained {
 
   static String transfer(Transfer transfer) {
     StringJoiner lines = new StringJoiner("\n");
-    lines.add("transfer " + transfer.id() + " " + transfer.phase().text());
+    lines.add(
+        "transfer "
+            + transfer.id()
+            + " "
+            + transfer.phase().text()
+            + (transfer.recovering() ? ", recovering" : ""));
     lines.add(plan(transfer.plan()));
     for (Transfer.TimelineEntry entry : transfer.timeline()) {
       lines.add("  " + entry.at() + "  " + entry.kind() + "  " + entry.text());

@@ -30,6 +30,9 @@ final class TransferShape {
     json.put("targetState", transfer.targetState().text());
     json.put("focus", transfer.focus().text());
     json.put("phase", transfer.phase().text());
+    if (transfer.recovering()) {
+      json.put("recovering", true);
+    }
     json.put("acceptedAt", Json.time(transfer.acceptedAt()));
     json.put("revision", transfer.revision());
     json.put("requester", transfer.requester().principal());

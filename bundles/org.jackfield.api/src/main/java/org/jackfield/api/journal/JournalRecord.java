@@ -41,14 +41,19 @@ public sealed interface JournalRecord {
     public record Member(SessionId session, ConversationId conversation, Instant since) {}
   }
 
-  /** A transfer was accepted and will have exactly one outcome. */
-  record TransferAccepted(String provider, Transfer transfer, TransferRequest request)
+  /**
+   * A transfer was accepted and will have exactly one outcome.
+   *
+   * @param stands how things were when it was
+   */
+  record TransferAccepted(
+      String provider, Transfer transfer, TransferRequest request, TransferStands stands)
       implements JournalRecord {}
 
   /**
    * How far a transfer is; the last one counts. What {@code phase} holds is the core's own.
    *
-   * @param plan the plan that is followed now
+   * @param plan the plan that is followed now, where it is not the first one
    * @param owner who may take its steps
    * @param home the call in which the transferee is
    * @param away the call with the target, while it is another one
@@ -57,12 +62,13 @@ public sealed interface JournalRecord {
    * @param atHome who was in the home call
    * @param atAway who was in the other one
    * @param brought the connections that are known for what they are, by their part
-   * @param phase the state of the machine
+   * @param phase the state of the machine; empty when it has not begun
+   * @param acts what is to be asked of the PBX next, in the core's own words
    * @param until when the deadline that runs ends
    */
   record TransferStands(
       TransferId transfer,
-      TransferPlan plan,
+      Optional<TransferPlan> plan,
       Requester owner,
       CallId home,
       Optional<CallId> away,
@@ -72,6 +78,7 @@ public sealed interface JournalRecord {
       List<Connection> atAway,
       Map<String, Set<ConnectionId>> brought,
       Map<String, String> phase,
+      List<Map<String, String>> acts,
       Instant until)
       implements JournalRecord {}
 

@@ -31,6 +31,8 @@ import org.jackfield.api.session.SessionId;
  * @param plan what was planned and why
  * @param timeline what happened, in order
  * @param outcome how it ended, once it has
+ * @param recovering whether the server was started again and has not seen yet how its calls are:
+ *     what the rest says is the last that was known
  */
 public record Transfer(
     TransferId id,
@@ -50,7 +52,50 @@ public record Transfer(
     Instant acceptedAt,
     TransferPlan plan,
     List<TimelineEntry> timeline,
-    Optional<TransferOutcome> outcome) {
+    Optional<TransferOutcome> outcome,
+    boolean recovering) {
+
+  /** One whose calls are seen. */
+  public Transfer(
+      TransferId id,
+      SessionId session,
+      ConversationId conversation,
+      long revision,
+      Requester requester,
+      Requester owner,
+      Leg transferor,
+      Leg transferee,
+      Optional<Address> target,
+      TargetState targetState,
+      Focus focus,
+      Optional<SessionId> consultation,
+      TransferPhase phase,
+      Set<TransferVerb> permitted,
+      Instant acceptedAt,
+      TransferPlan plan,
+      List<TimelineEntry> timeline,
+      Optional<TransferOutcome> outcome) {
+    this(
+        id,
+        session,
+        conversation,
+        revision,
+        requester,
+        owner,
+        transferor,
+        transferee,
+        target,
+        targetState,
+        focus,
+        consultation,
+        phase,
+        permitted,
+        acceptedAt,
+        plan,
+        timeline,
+        outcome,
+        false);
+  }
 
   public Transfer {
     permitted = Set.copyOf(permitted);
@@ -65,7 +110,7 @@ public record Transfer(
    *
    * @param at when, to the microsecond
    * @param kind {@code request}, {@code command}, {@code reply}, {@code fact}, {@code deadline},
-   *     {@code phase} or {@code outcome}
+   *     {@code phase}, {@code recovery} or {@code outcome}
    * @param text what, for a person
    */
   public record TimelineEntry(Instant at, String kind, String text) {}

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandFate;
+import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProviderConfig;
 import org.jackfield.api.provider.ProviderContext;
@@ -227,6 +229,50 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
         deadline.cancel();
         done.accept(result);
       }
+    }
+  }
+
+  @Override
+  public void ask(CommandId command, Consumer<CommandFate> done) {
+    AtomicBoolean answered = new AtomicBoolean();
+    Timers.Timer late =
+        environment
+            .timers()
+            .after(
+                PATIENCE,
+                () -> {
+                  if (answered.compareAndSet(false, true)) {
+                    done.accept(CommandFate.UNKNOWN);
+                  }
+                });
+    Consumer<CommandFate> once =
+        fate -> {
+          if (answered.compareAndSet(false, true)) {
+            late.cancel();
+            done.accept(fate);
+          }
+        };
+    try {
+      submit(
+          () -> {
+            TelephonyProvider opened = provider;
+            if (!alive || opened == null) {
+              once.accept(CommandFate.UNKNOWN);
+              return;
+            }
+            try {
+              opened
+                  .fate(command)
+                  .whenComplete(
+                      (fate, bug) -> once.accept(fate == null ? CommandFate.UNKNOWN : fate));
+            } catch (RuntimeException | LinkageError bug) {
+              LOG.warn("{}: the driver cannot tell what became of {}", name, command, bug);
+              once.accept(CommandFate.UNKNOWN);
+            }
+          });
+    } catch (RejectedExecutionException full) {
+      LOG.warn("{}: {} was not asked for, too much is waiting", name, command, full);
+      once.accept(CommandFate.UNKNOWN);
     }
   }
 

@@ -2,17 +2,20 @@ package org.jackfield.core.runner;
 
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.SessionId;
+import org.jackfield.core.recovery.Remembered;
 import org.jackfield.core.session.CallTable;
 import org.jackfield.core.session.ProviderLink;
 import org.jackfield.core.session.Published;
@@ -21,6 +24,7 @@ import org.jackfield.core.transfer.Commands;
 import org.jackfield.core.transfer.Effect;
 import org.jackfield.core.transfer.TransferInput;
 import org.jackfield.core.transfer.TransferState;
+import org.jackfield.core.transfer.Written;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,14 +49,18 @@ final class ActSender {
     return lane.calls();
   }
 
-  /** Asks for an act as soon as its intent is durable. */
-  void intend(RunningTransfer t, Effect.Act act) {
+  /** Gives what an act begins its name, before anything of it is written down. */
+  void prepare(RunningTransfer t, Effect.Act act) {
     if (act instanceof Effect.OpenConsultation || act instanceof Effect.PlaceCall) {
       runner.startsCall(t, new SessionId(out.environment().ids().next()));
     }
     if (act instanceof Effect.RestoreCall) {
       t.wayBack = act;
     }
+  }
+
+  /** Asks for an act that was prepared as soon as its intent is durable. */
+  void intend(RunningTransfer t, Effect.Act act) {
     intend(t, act, commands(t, act, List.of()));
   }
 
@@ -88,7 +96,9 @@ final class ActSender {
     for (Command command : commands) {
       written.add(
           out.journal()
-              .append(new JournalRecord.CommandIntended(t.id, lane.provider(), command, Map.of()))
+              .append(
+                  new JournalRecord.CommandIntended(
+                      t.id, lane.provider(), command, Written.of(act)))
               .toCompletableFuture());
     }
     CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
@@ -144,6 +154,107 @@ final class ActSender {
     } else {
       withdraw(t, commands, "the parties are elsewhere now");
       intend(t, act, commands(t, act, List.of()));
+    }
+  }
+
+  // After a restart.
+
+  /** Finds out what became of what an earlier life of the server was about to ask for. */
+  void recover(RunningTransfer t, Remembered.Open left) {
+    Map<Map<String, String>, List<Command>> batches = new LinkedHashMap<>();
+    Map<String, String> before = Map.of();
+    for (JournalRecord.CommandIntended intent : left.intents()) {
+      if (!intent.act().equals(before)) {
+        batches.remove(intent.act());
+      }
+      before = intent.act();
+      batches.computeIfAbsent(before, a -> new ArrayList<>()).add(intent.command());
+    }
+    batches.forEach(
+        (words, commands) -> {
+          Effect.Act act = Written.act(words);
+          if (act instanceof Effect.RestoreCall) {
+            t.wayBack = act;
+          }
+          for (Command command : commands) {
+            t.sent.put(command.id(), act);
+            t.untold++;
+            lane.ask(command.id(), fate -> fate(t, act, commands, command, fate));
+          }
+        });
+    for (Map<String, String> words : left.stands().acts()) {
+      if (!batches.containsKey(words)) {
+        intendLate(t, Written.act(words));
+      }
+    }
+    if (t.untold == 0) {
+      t.ticket = lane.askForSnapshot();
+    }
+  }
+
+  private void intendLate(RunningTransfer t, Effect.Act act) {
+    if (act instanceof Effect.RestoreCall) {
+      t.wayBack = act;
+    }
+    if (isWanted(t, act)) {
+      decided(t, act.words() + " had not been written down: it is asked for now");
+      intend(t, act);
+    }
+  }
+
+  private static boolean isWanted(RunningTransfer t, Effect.Act act) {
+    TransferState state = t.state;
+    return state != null && t.outcome == null && Commands.wanted(act, state) && !isPast(t, act);
+  }
+
+  private void decided(RunningTransfer t, String what) {
+    t.line(out.environment().now(), "recovery", what);
+    LOG.info("transfer {}: {}", t.id, what);
+  }
+
+  private void fate(
+      RunningTransfer t, Effect.Act act, List<Command> batch, Command command, CommandFate fate) {
+    if (--t.untold == 0) {
+      t.ticket = lane.askForSnapshot();
+    }
+    if (t.outcome != null) {
+      return;
+    }
+    String what = command.operation().text() + " in call " + command.call();
+    switch (fate) {
+      case CommandFate.Given(ProviderReply.Refused no) -> {
+        decided(t, what + " was refused before the restart");
+        runner.refused(t, new TransferInput.StepRefused(act, no), fact(command, no));
+      }
+      case CommandFate.Given accepted -> {
+        decided(t, what + " was asked for before the restart: it is not asked for again");
+        runner.feed(t, new TransferInput.StepAccepted(act));
+      }
+      case CommandFate.NeverGiven never -> neverGiven(t, act, batch, command, what);
+      case CommandFate.Unknown unknown ->
+          decided(t, "whether " + what + " was asked for, nobody can tell: what is seen decides");
+    }
+    runner.publish(t);
+  }
+
+  /** The PBX has never heard of it: it is asked for now, once, if it is still what is wanted. */
+  private void neverGiven(
+      RunningTransfer t, Effect.Act act, List<Command> batch, Command command, String what) {
+    if (!isWanted(t, act)) {
+      decided(t, what + " had not left before the restart, and is not wanted any more");
+      journal(new JournalRecord.CommandWithdrawn(t.id, command.id()));
+      return;
+    }
+    List<CommandId> ids = batch.stream().map(Command::id).toList();
+    if (commands(t, act, ids).contains(command)) {
+      decided(t, what + " had not left before the restart: it is asked for now");
+      send(t, act, command);
+    } else {
+      withdraw(t, List.of(command), "the parties are elsewhere now");
+      // Who is the target now may be the one who was recalled: only the old one was to be cleared.
+      if (command.equals(batch.getLast()) && !(act instanceof Effect.ClearTarget)) {
+        intend(t, act);
+      }
     }
   }
 

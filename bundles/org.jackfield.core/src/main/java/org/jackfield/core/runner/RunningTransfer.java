@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
+import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.security.Requester;
@@ -32,6 +33,7 @@ import org.jackfield.api.transfer.TransferPlan;
 import org.jackfield.api.transfer.TransferRequest;
 import org.jackfield.api.transfer.TransferTarget;
 import org.jackfield.api.transfer.TransferVerb;
+import org.jackfield.core.recovery.Remembered;
 import org.jackfield.core.run.Timers;
 import org.jackfield.core.session.CallTable;
 import org.jackfield.core.session.LiveSession;
@@ -41,6 +43,7 @@ import org.jackfield.core.transfer.Topology;
 import org.jackfield.core.transfer.TransferInput.TargetFailed;
 import org.jackfield.core.transfer.TransferState;
 import org.jackfield.core.transfer.TransferView;
+import org.jackfield.core.transfer.Written;
 import org.jspecify.annotations.Nullable;
 
 /** One transfer under way, in its lane; plain fields, touched by that lane only. */
@@ -48,9 +51,18 @@ final class RunningTransfer {
   /** More lines than any sane transfer writes; beyond it only the outcome is added. */
   private static final int MOST_LINES = 400;
 
+  private static final String ORIGINALS = "originals";
+  private static final String OTHER_ENDS = "otherEnds";
+  private static final String CONSULTED = "consulted";
+  private static final String STRANGERS = "strangers";
+
+  /** Not empty when whoever comes is there by what was asked. */
+  private static final String BRINGS = "brings";
+
   final TransferId id;
   final TransferRequest request;
   TransferPlan plan;
+  private final TransferPlan firstPlan;
   final Transfer.Leg transferor;
   final Transfer.Leg transferee;
   final Instant acceptedAt;
@@ -112,6 +124,21 @@ final class RunningTransfer {
   /** The sessions that carry this transfer's marks. */
   final Set<LiveSession> marked = new HashSet<>();
 
+  /** What an earlier life of the server has left of it, until its calls have been seen. */
+  Remembered.@Nullable Open recovering;
+
+  /** Whether its calls have been seen since the restart, and what was asked for is found out. */
+  boolean pictured;
+
+  /** How many commands of before the restart the PBX has not told of yet. */
+  int untold;
+
+  /** When the deadline that runs ends. */
+  Instant until;
+
+  private List<Connection> atHome = List.of();
+  private List<Connection> atAway = List.of();
+
   Timers.Timer deadline = Timers.Timer.NONE;
   int token;
 
@@ -148,6 +175,9 @@ final class RunningTransfer {
     this.id = id;
     this.request = request;
     this.plan = plan;
+    this.firstPlan = plan;
+    this.until = acceptedAt;
+    this.atHome = session.connections();
     this.transferor = new Transfer.Leg(transferor.id(), transferor.address());
     this.transferee = new Transfer.Leg(transferee.id(), transferee.address());
     this.conversation = session.conversation();
@@ -161,6 +191,96 @@ final class RunningTransfer {
     session.connections().forEach(c -> originals.add(c.id()));
     seen.addAll(originals);
     this.topology = Topology.of(transferor.id(), originals, session.connections(), List.of());
+  }
+
+  /** One that an earlier life of the server has left, until its calls have been seen. */
+  RunningTransfer(Remembered.Open left) {
+    Transfer then = left.accepted().transfer();
+    JournalRecord.TransferStands stands = left.stands();
+    this.id = then.id();
+    this.request = left.accepted().request();
+    this.plan = stands.plan().orElse(then.plan());
+    this.firstPlan = then.plan();
+    this.transferor = then.transferor();
+    this.transferee = then.transferee();
+    this.conversation = then.conversation();
+    this.acceptedAt = then.acceptedAt();
+    this.owner = stands.owner();
+    this.revision = Math.max(1, then.revision());
+    this.home = stands.home();
+    this.away = stands.away().orElse(null);
+    this.consultation = stands.consultation().orElse(null);
+    this.target = stands.target();
+    this.until = stands.until();
+    this.recovering = left;
+    timeline.addAll(then.timeline());
+    originals.addAll(brought(stands, ORIGINALS));
+    otherEnds.addAll(brought(stands, OTHER_ENDS));
+    consulted.addAll(brought(stands, CONSULTED));
+    strangers.addAll(brought(stands, STRANGERS));
+    brings = !brought(stands, BRINGS).isEmpty();
+    atHome = stands.atHome();
+    atAway = stands.atAway();
+    seen.addAll(originals);
+    atHome.forEach(c -> seen.add(c.id()));
+    atAway.forEach(c -> seen.add(c.id()));
+    topology = Topology.of(transferor.party(), otherEnds, originals, strangers, atHome, atAway);
+    if (!stands.phase().isEmpty()) {
+      TransferState.Live live = Written.state(stands.phase());
+      state = live;
+      token = live.deadline().token();
+    }
+    claimed.add(then.session());
+    stands.consultation().ifPresent(claimed::add);
+  }
+
+  private static Set<ConnectionId> brought(JournalRecord.TransferStands stands, String part) {
+    return stands.brought().getOrDefault(part, Set.of());
+  }
+
+  /** How it stands, for the journal. */
+  JournalRecord.TransferStands stands(List<Effect.Act> next) {
+    Map<String, Set<ConnectionId>> brought = new HashMap<>();
+    brought.put(ORIGINALS, Set.copyOf(originals));
+    brought.put(OTHER_ENDS, Set.copyOf(otherEnds));
+    brought.put(CONSULTED, Set.copyOf(consulted));
+    brought.put(STRANGERS, Set.copyOf(strangers));
+    brought.put(BRINGS, brings ? Set.of(transferor.party()) : Set.of());
+    List<Map<String, String>> acts = new ArrayList<>();
+    next.forEach(act -> acts.add(Written.of(act)));
+    unsent.forEach(act -> acts.add(Written.of(act)));
+    return new JournalRecord.TransferStands(
+        id,
+        plan == firstPlan ? Optional.empty() : Optional.of(plan),
+        owner,
+        home,
+        away(),
+        consultation(),
+        target,
+        atHome,
+        atAway,
+        brought,
+        state instanceof TransferState.Live live ? Written.of(live) : Map.of(),
+        acts,
+        until);
+  }
+
+  /**
+   * The call that it had is not there any more: the PBX may have put its parties into another one
+   * while nobody looked.
+   */
+  void relocate(CallTable calls) {
+    if (calls.find(home).isPresent()) {
+      return;
+    }
+    for (ConnectionId party : originals) {
+      if (!party.equals(transferor.party())) {
+        for (LiveSession there : calls.of(party)) {
+          follow(home, there.call());
+          return;
+        }
+      }
+    }
   }
 
   CallId home() {
@@ -255,11 +375,12 @@ final class RunningTransfer {
 
   /** Looks where the parties are now. */
   Topology look(CallTable calls) {
-    List<Connection> atHome = connections(calls, home);
+    atHome = connections(calls, home);
     List<Connection> consulting = away == null ? List.of() : connections(calls, away);
     if (opening() == Opening.NEW_CALL || opening() == Opening.HELD_CALL) {
       findOtherEnd(consulting);
     }
+    atAway = consulting;
     for (Connection connection : consulting) {
       consulted.add(connection.id());
     }
@@ -357,11 +478,12 @@ final class RunningTransfer {
         focus(),
         consultation(),
         now == null ? firstPhase() : now.phase(),
-        now == null || outcome != null ? Set.of() : now.permitted(view(may)),
+        now == null || outcome != null || recovering != null ? Set.of() : now.permitted(view(may)),
         acceptedAt,
         plan,
         told(),
-        Optional.ofNullable(outcome));
+        Optional.ofNullable(outcome),
+        recovering != null);
   }
 
   /** Its next snapshot, if a reader could tell it from the last one. */

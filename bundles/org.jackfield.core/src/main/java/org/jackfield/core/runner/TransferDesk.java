@@ -34,6 +34,7 @@ import org.jackfield.core.arbiter.Decision;
 import org.jackfield.core.arbiter.LoopGuard;
 import org.jackfield.core.arbiter.PreferenceRules;
 import org.jackfield.core.arbiter.TransferArbiter;
+import org.jackfield.core.recovery.Remembered;
 import org.jackfield.core.session.CallWatcher;
 import org.jackfield.core.session.LiveSession;
 import org.jackfield.core.session.Published;
@@ -125,6 +126,17 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
     return refused(Reason.NO_SUCH_SESSION, "there is no such session, or it is over");
   }
 
+  /** Takes over what an earlier life of the server has left under way. */
+  void adopt(RunningTransfer transfer) {
+    running.put(transfer.id, transfer);
+    watch(transfer, transfer.home());
+    transfer.away().ifPresent(call -> watch(transfer, call));
+    runner.adopt(transfer);
+    if (lane.isUp()) {
+      transfer.ticket = lane.askForSnapshot();
+    }
+  }
+
   /** What would be done. */
   PlanReply plan(TransferRequest request) {
     Optional<LiveSession> session = live(request);
@@ -194,7 +206,9 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
             });
     Transfer accepted = runner.accept(transfer);
     out.journal()
-        .append(new JournalRecord.TransferAccepted(lane.provider(), accepted, request))
+        .append(
+            new JournalRecord.TransferAccepted(
+                lane.provider(), accepted, request, transfer.stands(List.of())))
         .whenComplete(
             (done, failure) -> lane.post(() -> accepted(transfer, failure == null, reply)));
   }
@@ -224,6 +238,9 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   /** Takes a person's step. */
   TransferReply step(TransferStep step) {
     RunningTransfer transfer = running.get(step.transfer());
+    if (transfer != null && transfer.recovering != null) {
+      return refused(Reason.RECOVERING, "its calls have not been seen since the server started");
+    }
     if (transfer == null || transfer.state == null) {
       return refused(Reason.NOT_PERMITTED_NOW, "the transfer has ended, or has not begun");
     }
@@ -283,6 +300,9 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
         out.environment().now(),
         "request",
         "taken over from " + before + " by " + transfer.owner.principal() + ": " + step.reason());
+    if (transfer.state != null) {
+      out.journal(transfer.stands(List.of()));
+    }
     runner.publish(transfer);
     return new TransferReply.Accepted(transfer.snapshot(lane.calls().may()));
   }
@@ -413,6 +433,16 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
     for (RunningTransfer transfer : all()) {
       if (transfer.ticket > 0 && transfer.ticket <= ticket) {
         transfer.ticket = 0;
+        Remembered.Open left = transfer.recovering;
+        if (left != null && !transfer.pictured) {
+          transfer.pictured = true;
+          runner.pictured(transfer, left);
+          continue;
+        }
+        if (left != null) {
+          runner.recovered(transfer);
+          continue;
+        }
         runner.feed(transfer, new TransferInput.SnapshotTaken());
         runner.resume(transfer);
       }

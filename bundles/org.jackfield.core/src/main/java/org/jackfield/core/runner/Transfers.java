@@ -1,6 +1,8 @@
 package org.jackfield.core.runner;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,8 +11,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jackfield.api.audit.AuditEntry;
 import org.jackfield.api.audit.AuditLog;
+import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.security.Requester;
+import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Page;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Refusal;
@@ -18,13 +23,16 @@ import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.transfer.PlanReply;
 import org.jackfield.api.transfer.Transfer;
+import org.jackfield.api.transfer.TransferEvent;
 import org.jackfield.api.transfer.TransferId;
+import org.jackfield.api.transfer.TransferOutcome;
 import org.jackfield.api.transfer.TransferQuery;
 import org.jackfield.api.transfer.TransferReply;
 import org.jackfield.api.transfer.TransferRequest;
 import org.jackfield.api.transfer.TransferService;
 import org.jackfield.api.transfer.TransferStep;
 import org.jackfield.core.arbiter.PreferenceRules;
+import org.jackfield.core.recovery.Remembered;
 import org.jackfield.core.session.CallWatcher;
 import org.jackfield.core.session.LaneWork;
 import org.jackfield.core.session.LiveSession;
@@ -41,6 +49,9 @@ public final class Transfers implements TransferService, LaneWork {
   private final Machine machine;
   private final TransferIndex index = new TransferIndex();
   private final Map<String, Place> places = new ConcurrentHashMap<>();
+
+  /** What an earlier life of the server has left on PBXs that have no lane yet. */
+  private final Map<String, List<RunningTransfer>> waiting = new ConcurrentHashMap<>();
 
   /**
    * @param rules the policy; read at each request
@@ -65,7 +76,66 @@ public final class Transfers implements TransferService, LaneWork {
   public CallWatcher open(SessionLane lane) {
     TransferDesk desk = new TransferDesk(lane, out, index, guards, rules, machine);
     places.put(lane.provider(), new Place(lane, desk));
+    List<RunningTransfer> left = waiting.remove(lane.provider());
+    if (left != null) {
+      lane.post(() -> left.forEach(desk::adopt));
+    }
     return desk;
+  }
+
+  /** Shows what an earlier life of the server has left; before the first lane is made. */
+  public void remember(Remembered left) {
+    for (Transfer ended : left.ended()) {
+      index.publish("", ended);
+      index.end(ended, Set.of());
+    }
+    left.open().forEach((provider, all) -> waiting.put(provider, show(provider, all)));
+    if (!waiting.isEmpty()) {
+      out.environment().timers().after(TransferRunner.GIVEN_UP, this::giveUp);
+    }
+  }
+
+  private List<RunningTransfer> show(String provider, List<Remembered.Open> all) {
+    List<RunningTransfer> its = new ArrayList<>();
+    for (Remembered.Open one : all) {
+      RunningTransfer transfer = new RunningTransfer(one);
+      transfer.line(
+          out.environment().now(),
+          "recovery",
+          "the server was started again; how its calls are is asked of the PBX");
+      transfer.claimed.forEach(session -> index.claim(session, transfer.id));
+      index.publish(provider, transfer.snapshot(Capabilities.NONE));
+      its.add(transfer);
+    }
+    return its;
+  }
+
+  /** Their PBX is not even configured any more. */
+  private void giveUp() {
+    for (String provider : List.copyOf(waiting.keySet())) {
+      List<RunningTransfer> its = waiting.remove(provider);
+      if (its != null) {
+        its.forEach(this::giveUp);
+      }
+    }
+  }
+
+  private void giveUp(RunningTransfer transfer) {
+    transfer.recovering = null;
+    transfer.outcome =
+        new TransferOutcome.Failed(
+            transfer.topology.places(),
+            new TransferOutcome.Evidence(List.of("its PBX is not configured any more")),
+            Cause.of(Cause.Code.PROVIDER_LOST));
+    transfer.line(out.environment().now(), "outcome", "failed: its PBX is not configured any more");
+    Transfer last = transfer.snapshot(Capabilities.NONE);
+    out.journal()
+        .append(new JournalRecord.TransferEnded(last))
+        .whenComplete(
+            (done, failure) -> {
+              index.end(last, transfer.claimed);
+              out.teller().tell(new TransferEvent.Ended(last));
+            });
   }
 
   @Override
@@ -159,6 +229,8 @@ public final class Transfers implements TransferService, LaneWork {
     Optional<Place> place = index.provider(step.transfer()).map(places::get);
     if (transfer.isEmpty()) {
       answer.refuse(Reason.NO_SUCH_TRANSFER, "there is no such transfer");
+    } else if (place.isEmpty() && transfer.get().recovering()) {
+      answer.refuse(Reason.RECOVERING, "its PBX has not been opened since the server started");
     } else if (place.isEmpty()) {
       answer.refuse(Reason.NOT_PERMITTED_NOW, "the transfer has ended");
     } else if (!place

@@ -1,5 +1,6 @@
 package org.jackfield.core.session;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,6 +47,7 @@ public final class CallTable {
   private final Recent<CallId, Over> over = new Recent<>(REMEMBERED);
   private final Deque<LiveSession> touched = new ArrayDeque<>();
   private final List<CallWatcher> watchers = new ArrayList<>();
+  private final Map<CallId, JournalRecord.CallBound> remembered = new HashMap<>();
   private volatile Capabilities may = Capabilities.NONE;
 
   /** What may be done for those addresses for which it is less. */
@@ -69,6 +71,17 @@ public final class CallTable {
 
   void watch(CallWatcher watcher) {
     watchers.add(watcher);
+  }
+
+  /** Which calls were which sessions in an earlier life of the server. */
+  void remember(Map<CallId, JournalRecord.CallBound> calls) {
+    remembered.putAll(calls);
+  }
+
+  /** The whole picture has been seen: a call that is not in it is over. */
+  void forgetWhatIsOver() {
+    remembered.keySet().forEach(call -> out.journal(new JournalRecord.CallEnded(provider, call)));
+    remembered.clear();
   }
 
   List<CallWatcher> watchers() {
@@ -211,20 +224,24 @@ public final class CallTable {
 
   private LiveSession start(CallId call) {
     over.remove(call);
-    SessionId id = idOf(call);
+    JournalRecord.CallBound known = remembered.remove(call);
+    SessionId id = known == null ? idOf(call) : known.session();
     LiveSession session =
         new LiveSession(
             id,
             provider,
             call,
-            new ConversationId(id.value()),
+            out.genealogy()
+                .surviving(known == null ? new ConversationId(id.value()) : known.conversation()),
             out.environment().now(),
             out.index().nextPlace());
     calls.add(call.value().hashCode(), session);
     out.index().enter(session);
     out.genealogy().livesAgain(id);
     origin(call).ifPresent(o -> relate(o.from, session, o.how));
-    bind(session);
+    if (known == null) {
+      bind(session);
+    }
     return session;
   }
 
@@ -243,7 +260,10 @@ public final class CallTable {
 
   /** Both are of one conversation; of two the older one's id survives, for all their sessions. */
   private void relate(Genealogy.Member from, LiveSession into, Kinship.How how) {
-    Genealogy.Related related = out.genealogy().relate(from, Genealogy.Member.of(into), how);
+    Genealogy.Member other = Genealogy.Member.of(into);
+    Instant now = out.environment().now();
+    Genealogy.Related related = out.genealogy().relate(from, other, how, now);
+    out.journal(new JournalRecord.SessionsRelated(from.written(), other.written(), how, now));
     ConversationId survivor = related.conversation();
     for (SessionId id : related.joined()) {
       find(id)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.session.ConversationId;
 import org.jackfield.api.session.Kinship;
 import org.jackfield.api.session.SessionId;
@@ -38,6 +39,10 @@ public final class Genealogy {
   record Member(SessionId session, ConversationId conversation, Instant since) {
     static Member of(LiveSession session) {
       return new Member(session.id(), session.conversation(), session.startedAt());
+    }
+
+    JournalRecord.SessionsRelated.Member written() {
+      return new JournalRecord.SessionsRelated.Member(session, conversation, since);
     }
   }
 
@@ -86,7 +91,20 @@ public final class Genealogy {
 
   /** Writes a line. Of two conversations the older one's id survives. */
   synchronized Related relate(Member from, Member into, Kinship.How how) {
-    Instant now = environment.now();
+    return relate(from, into, how, environment.now());
+  }
+
+  /** Writes a line of an earlier life of the server again. */
+  public void restore(JournalRecord.SessionsRelated line) {
+    Related unused = relate(member(line.from()), member(line.into()), line.how(), line.at());
+  }
+
+  private static Member member(JournalRecord.SessionsRelated.Member m) {
+    return new Member(m.session(), m.conversation(), m.since());
+  }
+
+  /** Writes a line of that time. */
+  synchronized Related relate(Member from, Member into, Kinship.How how, Instant now) {
     forgetOld(now);
     boolean bothKnown = bySession.containsKey(from.session) && bySession.containsKey(into.session);
     Set<SessionId> joined = new LinkedHashSet<>(4);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jackfield.api.policy.DestinationGuard;
+import org.jackfield.core.recovery.Remembered;
 
 /** The lanes by the name of their PBX. Any thread. */
 public final class Lanes {
@@ -13,6 +14,7 @@ public final class Lanes {
   private final OperationLog operations;
   private final Collection<DestinationGuard> guards;
   private final LaneWork more;
+  private volatile Remembered remembered = new Remembered();
 
   /**
    * @param more what else works on each lane
@@ -28,9 +30,15 @@ public final class Lanes {
   /** A lane with what works on it. */
   record Entry(SessionLane lane, OperationDesk operations) {}
 
+  /** What an earlier life of the server has left; before the first lane is made. */
+  public void remember(Remembered left) {
+    remembered = left;
+  }
+
   /** Makes the lane of a PBX. */
   public SessionLane create(String provider, LaneListener listener) {
     SessionLane lane = new SessionLane(provider, out, listener);
+    lane.calls().remember(remembered.takeCalls(provider));
     OperationDesk desk = new OperationDesk(lane, out, operations, guards);
     lane.calls().watch(desk);
     lane.calls().watch(more.open(lane));

@@ -25,7 +25,7 @@ public record Published(
   private static final Logger LOG = LoggerFactory.getLogger(Published.class);
 
   /** Writes a record on which nothing waits. */
-  void journal(JournalRecord journalRecord) {
+  public void journal(JournalRecord journalRecord) {
     journal
         .append(journalRecord)
         .whenComplete(

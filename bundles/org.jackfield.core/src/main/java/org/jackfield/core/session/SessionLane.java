@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandFate;
+import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Cause;
@@ -204,6 +206,7 @@ public final class SessionLane {
         table.presume(fact.call());
       }
     }
+    table.forgetWhatIsOver();
     table.watchers().forEach(CallWatcher::settle);
     listener.snapshotTaken(from);
   }
@@ -302,6 +305,15 @@ public final class SessionLane {
       return;
     }
     current.send(command, result -> post(() -> done.accept(result)));
+  }
+
+  /** Asks the PBX what became of a command; the answer comes back on the lane. */
+  public void ask(CommandId command, Consumer<CommandFate> done) {
+    if (!up || current == null) {
+      post(() -> done.accept(CommandFate.UNKNOWN));
+      return;
+    }
+    current.ask(command, fate -> post(() -> done.accept(fate)));
   }
 
   /** Whether what is known of the calls is what the PBX has told since it can be reached. */

@@ -57,6 +57,15 @@ public record Advance(
     return new Advance(standing.state(), effects, lines, Optional.empty());
   }
 
+  /** What a plan asks for first. */
+  public static Effect.Act first(TransferView view) {
+    return TransferState.begin(view, Deadline.FIRST).effects().stream()
+        .filter(Effect.Act.class::isInstance)
+        .map(Effect.Act.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Takes inputs in order; whenever the state has changed it is shown what stands. */
   public static Advance of(
       TransferState state, List<? extends TransferInput> inputs, TransferView view) {

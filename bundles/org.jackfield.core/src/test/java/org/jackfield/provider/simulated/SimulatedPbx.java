@@ -22,6 +22,14 @@ public final class SimulatedPbx {
   private final Pbx.Client tester;
   private final TelephonyDriver driver = new SimulatedDriver(config -> this::connect);
 
+  /** Whether what a driver sends arrives. */
+  public java.util.function.Predicate<String> wire = text -> true;
+
+  /** The commands of drivers that were given a second time. */
+  public final List<String> repeated = new ArrayList<>();
+
+  private final List<Pbx.Client> drivers = new ArrayList<>();
+
   /** What each command was, and what came of it. */
   public final List<String> witnessed = new ArrayList<>();
 
@@ -36,8 +44,12 @@ public final class SimulatedPbx {
             new Clock(clock, timers),
             new Random(seed),
             0,
-            (client, command, answer, repeated, fault) ->
-                witnessed.add(clock.instant() + " " + Lines.line(command) + " " + answer));
+            (client, command, answer, again, fault) -> {
+              witnessed.add(clock.instant() + " " + Lines.line(command) + " " + answer);
+              if (again) {
+                repeated.add(Lines.line(command));
+              }
+            });
     tester = pbx.attach(new Outlet(null));
   }
 
@@ -97,11 +109,13 @@ public final class SimulatedPbx {
     Pbx.Client client = pbx.attach(new Outlet(ears));
     if (client == null) {
       ears.lost("refused");
+    } else {
+      drivers.add(client);
     }
     return new PbxLine() {
       @Override
       public void send(String text) {
-        if (client != null) {
+        if (client != null && wire.test(text)) {
           timers.after(Duration.ZERO, () -> client.command(parse(text)));
         }
       }
@@ -121,6 +135,12 @@ public final class SimulatedPbx {
     } catch (Lines.Malformed malformed) {
       throw new AssertionError(text, malformed);
     }
+  }
+
+  /** Whoever was connected is gone, as when its process has died. */
+  public void driversAreGone() {
+    drivers.forEach(Pbx.Client::detach);
+    drivers.clear();
   }
 
   public TelephonyDriver driver() {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
   @Type(value = Command.ClearCall.class, name = "clearCall"),
   @Type(value = Command.TakeSnapshot.class, name = "snapshot"),
   @Type(value = Command.ListAddresses.class, name = "addresses"),
+  @Type(value = Command.AskFate.class, name = "fate"),
   @Type(value = Control.Handset.class, name = "phone"),
   @Type(value = Control.Operator.class, name = "operator"),
   @Type(value = Control.Script.class, name = "script"),
@@ -102,6 +103,9 @@ public sealed interface Command {
 
   /** All phones. */
   record ListAddresses(String id) implements Command {}
+
+  /** What became of the command {@code about}, by whichever client it was given. */
+  record AskFate(String id, String about) implements Command {}
 
   /** What tests and the demo do at the far end, or to the link. */
   sealed interface ByTester extends Command

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
   @Type(value = Message.Answer.class, name = "answer"),
   @Type(value = Message.Snapshot.class, name = "snapshot"),
   @Type(value = Message.Addresses.class, name = "addresses"),
+  @Type(value = Message.Fate.class, name = "fate"),
   @Type(value = Message.ConnectionChanged.class, name = "connection"),
   @Type(value = Message.Merged.class, name = "merged"),
   @Type(value = Message.Branched.class, name = "branched"),
@@ -45,6 +46,18 @@ public sealed interface Message {
 
   /** All phones. */
   record Addresses(String command, List<AddressView> addresses) implements Message {}
+
+  /**
+   * What became of the command {@code about}: {@code given} says whether it has come at all, the
+   * rest how it was answered.
+   */
+  record Fate(
+      String command,
+      String about,
+      boolean given,
+      boolean accepted,
+      Refused.@Nullable Because reason)
+      implements Message {}
 
   /** A fact. Sequence numbers have no gap; times are microseconds since 1970. */
   sealed interface Event extends Message {

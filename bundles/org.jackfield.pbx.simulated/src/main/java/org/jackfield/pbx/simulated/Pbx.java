@@ -201,9 +201,20 @@ public final class Pbx {
           client.tell(
               new Message.Addresses(
                   c.id(), exchange.directory.all().stream().map(Phone::view).toList()));
+      case Command.AskFate c -> client.tell(fate(c));
       case Control.Fault c when c.what() == Control.What.DROP_LINK -> cutLinks();
       default -> {}
     }
+  }
+
+  private Message.Fate fate(Command.AskFate ask) {
+    Message.Answer known = answers.get(ask.about());
+    return new Message.Fate(
+        ask.id(),
+        ask.about(),
+        known != null,
+        known != null && known.accepted(),
+        known == null ? null : known.reason());
   }
 
   private void cutLinks() {

@@ -55,6 +55,7 @@ record Services(
       case Control.Fault c -> fault(c);
       case Command.TakeSnapshot c -> {}
       case Command.ListAddresses c -> {}
+      case Command.AskFate c -> {}
     }
   }
 
@@ -78,6 +79,7 @@ record Services(
       case Command.ByTester c -> true;
       case Command.TakeSnapshot c -> true;
       case Command.ListAddresses c -> true;
+      case Command.AskFate c -> true;
       case Command.Consult c ->
           exchange.profile.can(c.target() == null ? "consult" : "oneStepConsult");
       default -> exchange.profile.can(Lines.verb(command));

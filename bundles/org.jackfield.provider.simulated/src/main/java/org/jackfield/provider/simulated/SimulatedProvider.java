@@ -13,6 +13,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandFate;
+import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
@@ -40,6 +42,7 @@ final class SimulatedProvider implements TelephonyProvider {
   private final PbxLine.Connector connector;
   private final ProviderContext context;
   private final Map<String, Waiting> waiting = new HashMap<>();
+  private final Map<String, CompletableFuture<CommandFate>> asked = new HashMap<>();
   private final TreeMap<Long, JsonNode> early = new TreeMap<>();
   private final Set<String> toldAsOver = new HashSet<>();
   private final Map<String, ProviderEvent.CallBranched> consultations = new HashMap<>();
@@ -125,6 +128,9 @@ final class SimulatedProvider implements TelephonyProvider {
       gapTimer = null;
     }
     early.clear();
+    List<CompletableFuture<CommandFate>> open = List.copyOf(asked.values());
+    asked.clear();
+    open.forEach(fate -> fate.complete(CommandFate.UNKNOWN));
     List<Waiting> unanswered = List.copyOf(waiting.values());
     waiting.clear();
     for (Waiting w : unanswered) {
@@ -175,6 +181,26 @@ final class SimulatedProvider implements TelephonyProvider {
     w.timer = context.schedule(GIVE_UP, () -> lose("the PBX does not answer"));
   }
 
+  /** The PBX keeps the ids of the commands that it was given. */
+  @Override
+  public CompletionStage<CommandFate> fate(CommandId command) {
+    if (!up) {
+      return CompletableFuture.completedFuture(CommandFate.UNKNOWN);
+    }
+    String question = UUID.randomUUID().toString();
+    CompletableFuture<CommandFate> fate = new CompletableFuture<>();
+    asked.put(question, fate);
+    send(Words.askFate(command.toString(), question));
+    return fate;
+  }
+
+  private void fate(JsonNode told) {
+    CompletableFuture<CommandFate> fate = asked.remove(told.path("command").asText());
+    if (fate != null) {
+      fate.complete(Words.fate(told));
+    }
+  }
+
   @Override
   public void requestSnapshot() {
     snapshotWanted = true;
@@ -196,6 +222,7 @@ final class SimulatedProvider implements TelephonyProvider {
         case "hello" -> linkUp(message);
         case "answer" -> answer(message);
         case "snapshot" -> snapshot(message);
+        case "fate" -> fate(message);
         case "addresses" ->
             message.path("addresses").forEach(a -> context.report(Words.address(a)));
         default -> event(message.path("seq").asLong(), message);

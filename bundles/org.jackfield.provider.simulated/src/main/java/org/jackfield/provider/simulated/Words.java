@@ -20,6 +20,7 @@ import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.CallSnapshot;
 import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Address;
@@ -94,7 +95,17 @@ final class Words {
     return JSON.createObjectNode().put("do", verb).put("id", id).toString();
   }
 
+  static String askFate(String about, String id) {
+    return JSON.createObjectNode().put("do", "fate").put("id", id).put("about", about).toString();
+  }
+
   // Up
+
+  static CommandFate fate(JsonNode fate) {
+    return fate.path("given").asBoolean()
+        ? new CommandFate.Given(reply(fate))
+        : CommandFate.NEVER_GIVEN;
+  }
 
   /**
    * Reads a text of the PBX.

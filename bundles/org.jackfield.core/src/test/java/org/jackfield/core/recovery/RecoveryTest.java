@@ -1,0 +1,208 @@
+package org.jackfield.core.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.security.Requester;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Session;
+import org.jackfield.api.session.SessionQuery;
+import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.api.transfer.Timeouts;
+import org.jackfield.api.transfer.Transfer;
+import org.jackfield.api.transfer.TransferId;
+import org.jackfield.api.transfer.TransferMode;
+import org.jackfield.api.transfer.TransferOutcome;
+import org.jackfield.api.transfer.TransferPhase;
+import org.jackfield.api.transfer.TransferReply;
+import org.jackfield.api.transfer.TransferRequest;
+import org.jackfield.api.transfer.TransferStep;
+import org.jackfield.api.transfer.TransferTarget;
+import org.jackfield.pbx.simulated.Control;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A server that is started again goes on where it was: 1002 consults 6001 for 1001. */
+class RecoveryTest {
+  private static final Requester ALICE = new Requester("alice", "rest", "");
+  private static final Duration TALK = Duration.ofSeconds(40);
+
+  private final Lives lives = new Lives("full", List.of());
+  private Session before;
+  private TransferId id;
+  private Instant answeredAt;
+
+  @BeforeEach
+  void consult() {
+    lives.start();
+    lives.pass(1_000);
+    lives.pbx.tester(new Control.Handset("a", "1001", Control.Act.CALL, "1002"));
+    lives.pass(30_000);
+    before = session("1001", "1002");
+    CompletableFuture<TransferReply> reply =
+        lives.life().core().transfers().transfer(request()).toCompletableFuture();
+    lives.pass(100);
+    id = ((TransferReply.Accepted) reply.join()).transfer().id();
+    while (transfer().targetState() != Transfer.TargetState.ANSWERED) {
+      lives.pass(100);
+    }
+    answeredAt = lives.time.instant();
+  }
+
+  private TransferRequest request() {
+    return new TransferRequest(
+        ALICE,
+        before.id(),
+        before.parties().stream()
+            .filter(p -> p.address().value().equals("1002"))
+            .map(p -> p.id())
+            .findFirst(),
+        new TransferTarget.To(new Address("6001")),
+        TransferMode.CONSULTATION,
+        Optional.empty(),
+        Optional.empty(),
+        CompleteAs.TRANSFER,
+        Set.of(),
+        new Timeouts.Asked(Optional.empty(), Optional.of(TALK), Optional.empty()),
+        List.of(),
+        OptionalLong.empty(),
+        "");
+  }
+
+  private Session session(String... addresses) {
+    return lives.life().core().sessions().list(SessionQuery.all(50)).items().stream()
+        .filter(
+            s -> {
+              TreeSet<String> in = new TreeSet<>();
+              s.parties().forEach(p -> in.add(p.address().value()));
+              return in.equals(new TreeSet<>(List.of(addresses)));
+            })
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Transfer transfer() {
+    return lives.life().core().transfers().find(id).orElseThrow();
+  }
+
+  private TransferReply step(TransferStep step) {
+    CompletableFuture<TransferReply> reply =
+        lives.life().core().transfers().step(step).toCompletableFuture();
+    lives.pass(1_000);
+    return reply.join();
+  }
+
+  @Test
+  void idsLinksAndTheOwnerSurviveAndTheTransferIsCompleted() {
+    // given somebody else has taken it over
+    Requester bob = new Requester("bob", "console", "");
+    step(new TransferStep.TakeOver(bob, id, OptionalLong.empty(), "alice has gone home"));
+    Session away = session("1002", "6001");
+    var kinship = lives.life().core().sessions().genealogy(before.id());
+    assertThat(kinship).isNotEmpty();
+
+    // when
+    lives.kill();
+    lives.start();
+    lives.pass(2_000);
+
+    // then
+    assertThat(session("1001", "1002").id()).isEqualTo(before.id());
+    assertThat(session("1002", "6001").id()).isEqualTo(away.id());
+    assertThat(session("1002", "6001").conversation()).isEqualTo(away.conversation());
+    assertThat(lives.life().core().sessions().genealogy(before.id())).isEqualTo(kinship);
+    assertThat(transfer().phase()).isEqualTo(TransferPhase.CONSULTING);
+    assertThat(transfer().owner()).isEqualTo(bob);
+    assertThat(transfer().timeline()).anyMatch(line -> line.kind().equals("recovery"));
+    assertThat(step(new TransferStep.Complete(bob, id, Optional.empty())))
+        .isInstanceOf(TransferReply.Accepted.class);
+    assertThat(transfer().outcome()).get().isInstanceOf(TransferOutcome.Completed.class);
+    assertThat(lives.pbx.repeated).isEmpty();
+  }
+
+  @Test
+  void aConsultationEndsByTheDeadlineThatItHad() {
+    // when the server is away for a part of it
+    lives.pass(10_000);
+    lives.kill();
+    lives.time.pass(Duration.ofSeconds(10));
+    lives.start();
+    while (transfer().outcome().isEmpty()) {
+      lives.pass(100);
+    }
+
+    // then
+    assertThat(transfer().outcome()).get().isInstanceOf(TransferOutcome.Reverted.class);
+    assertThat(Duration.between(answeredAt, lives.time.instant()))
+        .isBetween(TALK.minusSeconds(1), TALK.plusSeconds(3));
+  }
+
+  @Test
+  void untilItsPbxIsBackATransferSaysSo() {
+    // given a PBX that cannot be reached
+    lives.kill();
+    lives.pbx.tester(
+        new Control.Fault("f", Control.What.DROP_LINK, null, null, null, 10_000L, null));
+
+    // when
+    lives.start();
+    lives.pass(3_000);
+    TransferReply early = step(new TransferStep.Cancel(ALICE, id));
+    Transfer meanwhile = transfer();
+    lives.pass(12_000);
+
+    // then
+    assertThat(meanwhile.recovering()).isTrue();
+    assertThat(meanwhile.permitted()).isEmpty();
+    assertThat(((TransferReply.Refused) early).refusal().reason()).isEqualTo(Reason.RECOVERING);
+    assertThat(transfer().recovering()).isFalse();
+    assertThat(transfer().phase()).isEqualTo(TransferPhase.CONSULTING);
+  }
+
+  @Test
+  void aTransferOfAPbxThatIsNotConfiguredAnyMoreHasAnOutcomeTooAndSaysWhatIsMissing() {
+    lives.kill();
+    lives.start(false);
+    lives.pass(1_000);
+    assertThat(transfer().recovering()).isTrue();
+
+    lives.pass(120_000);
+
+    TransferOutcome outcome = transfer().outcome().orElseThrow();
+    assertThat(outcome).isInstanceOf(TransferOutcome.Failed.class);
+    assertThat(outcome.evidence().verified()).isFalse();
+    assertThat(outcome.cause().code()).isEqualTo(Cause.Code.PROVIDER_LOST);
+    assertThat(lives.journal.getLast()).isInstanceOf(JournalRecord.TransferEnded.class);
+  }
+
+  @Test
+  void anOutcomeIsKnownAfterARestartAndWhatEndedMeanwhileIsForgotten() {
+    // given
+    step(new TransferStep.Complete(ALICE, id, Optional.empty()));
+    Transfer ended = transfer();
+    assertThat(ended.outcome()).isPresent();
+
+    // when all hang up while nobody looks
+    lives.kill();
+    lives.pbx.tester(new Control.Handset("h", "1001", Control.Act.HANG_UP, null));
+    lives.pbx.tester(new Control.Handset("i", "6001", Control.Act.HANG_UP, null));
+    lives.time.pass(Duration.ofSeconds(10));
+    lives.start();
+    lives.pass(2_000);
+
+    // then
+    assertThat(transfer()).isEqualTo(ended);
+    assertThat(Remembered.of(lives.life()).takeCalls("pbx")).isEmpty();
+    assertThat(lives.life().core().isEmpty()).isTrue();
+  }
+}
