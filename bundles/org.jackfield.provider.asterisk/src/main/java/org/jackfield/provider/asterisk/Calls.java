@@ -2,6 +2,7 @@ package org.jackfield.provider.asterisk;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -93,16 +94,31 @@ final class Calls {
     var settled = new HashSet<Call>();
     var kept = new LinkedHashSet<StasisCall>();
     affected.stream().map(call -> call.stasis).filter(Objects::nonNull).forEach(kept::add);
+    var components = new ArrayList<Set<String>>();
     for (var id : starts) {
       if (picture.alive(id) && !seen.contains(id)) {
         var component = picture.component(id, Set.of());
         seen.addAll(component);
-        settle(component, settled, kept);
+        components.add(component);
       }
     }
+    // Where the PBX has parted a call, its name stays with those who were told in it.
+    components.sort(Comparator.comparing(this::toldIn).reversed());
+    components.forEach(component -> settle(component, settled, kept));
     affected.forEach(this::endIfEmpty);
     touched.stream().filter(id -> !picture.alive(id)).forEach(byChannel::remove);
     kept.forEach(StasisCall::changed);
+  }
+
+  /** How many of these channels are known as parties of their call. */
+  private long toldIn(Set<String> component) {
+    return component.stream()
+        .filter(
+            id -> {
+              var call = byChannel.get(id);
+              return call != null && call.told.containsKey(id);
+            })
+        .count();
   }
 
   /** A phone that failed so soon that it has not been told as a party yet. */
@@ -164,6 +180,9 @@ final class Calls {
         return;
       }
       call = begin(component);
+      if (!calls.isEmpty()) {
+        context.report(new ProviderEvent.CallBranched(calls.getFirst().id, call.id, false));
+      }
     }
     settled.add(call);
     for (var other : calls) {
