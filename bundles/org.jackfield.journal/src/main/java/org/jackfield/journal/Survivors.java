@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What still matters of the records that it is given in their order: live calls, transfers under
- * way with what was asked for them, the newest outcomes, the kinship of sessions, and answers that
- * are remembered. All is bounded but what lives.
+ * way with what was asked for them, the newest outcomes, the kinship of sessions, and requests
+ * whose keys are remembered. All is bounded but what lives.
  */
 final class Survivors {
   static final int OUTCOMES = 1_000;
   static final int KINSHIPS = 20_000;
-  static final int ANSWERS = 10_000;
+  static final int REQUESTS = 20_000;
   static final Duration KEPT = Duration.ofHours(24);
 
   private record Call(String provider, CallId call) {}
@@ -54,7 +54,7 @@ final class Survivors {
   private final Map<TransferId, Open> open = new HashMap<>();
   private final Map<TransferId, Frame> outcomes = newest(OUTCOMES);
   private final Map<JournalRecord.SessionsRelated, Frame> kinships = newest(KINSHIPS);
-  private final Map<Key, Frame> answers = newest(ANSWERS);
+  private final Map<Key, Frame> requests = newest(REQUESTS);
 
   Survivors(Instant now) {
     this.now = now;
@@ -105,13 +105,17 @@ final class Survivors {
         open.remove(r.transfer().id());
         outcomes.put(r.transfer().id(), frame);
       }
-      case JournalRecord.RequestAnswered r -> {
-        Key key = new Key(r.principal(), r.key());
-        answers.remove(key);
-        if (r.until().isAfter(now)) {
-          answers.put(key, frame);
-        }
-      }
+      case JournalRecord.RequestBegun r -> keep(new Key(r.principal(), r.key()), r.until(), frame);
+      case JournalRecord.RequestAnswered r ->
+          keep(new Key(r.principal(), r.key()), r.until(), frame);
+    }
+  }
+
+  /** The last word on a key counts; it is the newest. */
+  private void keep(Key key, Instant until, Frame frame) {
+    requests.remove(key);
+    if (until.isAfter(now)) {
+      requests.put(key, frame);
     }
   }
 
@@ -121,7 +125,7 @@ final class Survivors {
     open.values().forEach(its -> frames.addAll(its.frames()));
     frames.addAll(outcomes.values());
     frames.addAll(kinships.values());
-    frames.addAll(answers.values());
+    frames.addAll(requests.values());
     frames.sort(Comparator.comparingLong(Frame::sequence));
     return frames;
   }

@@ -48,8 +48,11 @@ class CompactionTest {
                 Samples.intended(4, 5),
                 Samples.over(4),
                 Samples.related(1, 2),
+                Samples.begun("old", Samples.NOON.plusSeconds(1)),
                 Samples.answered("old", Samples.NOON),
-                Samples.answered("new", Samples.NOON.plusSeconds(1))));
+                Samples.begun("new", Samples.NOON.plusSeconds(1)),
+                Samples.answered("new", Samples.NOON.plusSeconds(1)),
+                Samples.begun("unanswered", Samples.NOON.plusSeconds(1))));
 
     assertThat(kept)
         .containsExactly(
@@ -59,7 +62,8 @@ class CompactionTest {
             Samples.stands(3, "Consulting"),
             Samples.over(4),
             Samples.related(1, 2),
-            Samples.answered("new", Samples.NOON.plusSeconds(1)));
+            Samples.answered("new", Samples.NOON.plusSeconds(1)),
+            Samples.begun("unanswered", Samples.NOON.plusSeconds(1)));
   }
 
   @Test

@@ -159,6 +159,10 @@ final class Samples {
                     Cause.NORMAL))));
   }
 
+  static JournalRecord.RequestBegun begun(String key, Instant until) {
+    return new JournalRecord.RequestBegun("admin", key, "00ff", until);
+  }
+
   static JournalRecord.RequestAnswered answered(String key, Instant until) {
     return new JournalRecord.RequestAnswered(
         "admin", key, "00ff", 202, Map.of("Location", "/x"), "{\"a\":\"ä\"}", until);
@@ -194,6 +198,7 @@ final class Samples {
         intended(3, 77),
         new JournalRecord.CommandWithdrawn(new TransferId(3), new CommandId(77)),
         over(3),
+        begun("k", NOON),
         answered("k", NOON));
   }
 }

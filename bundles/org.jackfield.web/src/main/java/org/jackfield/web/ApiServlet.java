@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -126,10 +127,10 @@ final class ApiServlet extends HttpServlet {
     throw new IllegalStateException("A stream cannot be the answer to a POST.");
   }
 
-  private static byte[] digest(HttpServletRequest request, byte[] body) {
+  private static String digest(HttpServletRequest request, byte[] body) {
     String query = request.getQueryString();
     String line = request.getMethod() + " " + request.getRequestURI() + "?" + query;
-    return Secrets.hash(line.getBytes(StandardCharsets.UTF_8), body);
+    return HexFormat.of().formatHex(Secrets.hash(line.getBytes(StandardCharsets.UTF_8), body));
   }
 
   private byte[] body(HttpServletRequest request) throws IOException {
@@ -180,12 +181,17 @@ final class ApiServlet extends HttpServlet {
     future.whenComplete(
         (answer, failure) -> {
           if (once.claim()) {
-            try {
-              write(request, response, outcome(request, future));
-            } catch (IOException | RuntimeException e) {
-              LOG.debug("The caller of {} is gone", request.getRequestURI(), e);
-            }
-            connection.complete();
+            // Whoever had the answer, a session's lane or the journal's writer, waits for no
+            // caller.
+            connection.start(
+                () -> {
+                  try {
+                    write(request, response, outcome(request, future));
+                  } catch (IOException | RuntimeException e) {
+                    LOG.debug("The caller of {} is gone", request.getRequestURI(), e);
+                  }
+                  connection.complete();
+                });
           }
         });
   }

@@ -33,6 +33,7 @@ enum ProblemType {
   LIMIT_REACHED(409, "A numeric limit of the PBX is reached"),
   REFUSED_BY_PBX(409, "The PBX or its driver has said no"),
   TRANSFER_EXISTS(409, "A transfer of this session is already under way"),
+  ANSWER_LOST(409, "The answer to this request was lost"),
   STALE_REVISION(412, "The snapshot has changed since it was read"),
   BODY_TOO_LARGE(413, "The body is too large"),
   UNSUPPORTED_MEDIA_TYPE(415, "The body is not JSON"),

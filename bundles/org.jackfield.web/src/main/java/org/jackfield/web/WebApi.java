@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 import org.jackfield.api.audit.AuditTrail;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.history.HistoryService;
+import org.jackfield.api.journal.Journal;
 import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.session.SessionService;
@@ -56,6 +58,10 @@ public final class WebApi extends HttpServlet {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int IDEMPOTENT_ANSWERS = 20_000;
   private static final long IDEMPOTENT_BYTES = 16L << 20;
+
+  /** Keys are known for as long as the process lives. */
+  private static final Journal NO_JOURNAL = r -> CompletableFuture.completedStage(null);
+
   private static final long LOOK_AGAIN_MS = 20;
   private static final long REFRESH_MS = 15_000;
 
@@ -90,7 +96,14 @@ public final class WebApi extends HttpServlet {
   private transient String told = "";
 
   @Activate
-  public WebApi(BundleContext context, Config config) throws IOException {
+  public WebApi(
+      BundleContext context,
+      Config config,
+      @Reference(
+              cardinality = ReferenceCardinality.OPTIONAL,
+              policyOption = ReferencePolicyOption.RELUCTANT)
+          @Nullable Journal journal)
+      throws IOException {
     Path data = Path.of(home(context), "data");
     AdminToken token = AdminToken.of(data.resolve("admin.token"));
     this.addressFile = new AddressFile(data.resolve("http.address"));
@@ -115,7 +128,11 @@ public final class WebApi extends HttpServlet {
                 pages,
                 Api.document()),
             new Perimeter(token, pages, attempts, names(config.allowed_hosts())),
-            new Idempotency(clock, IDEMPOTENT_ANSWERS, IDEMPOTENT_BYTES),
+            new Idempotency(
+                journal == null ? NO_JOURNAL : journal,
+                clock,
+                IDEMPOTENT_ANSWERS,
+                IDEMPOTENT_BYTES),
             config.body_bytes(),
             PATIENCE);
   }

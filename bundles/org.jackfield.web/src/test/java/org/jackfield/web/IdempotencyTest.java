@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jackfield.api.journal.JournalRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,11 +21,17 @@ class IdempotencyTest {
   private static final String BOB = "{\"party\":\"bob\"}";
 
   @TempDir Path data;
+  private final Diary diary = new Diary();
   private Server server;
 
   @BeforeEach
   void start() throws Exception {
-    server = new Server(data, Duration.ofMillis(500));
+    server = new Server(data, Duration.ofMillis(500), diary);
+  }
+
+  private void startAgain() throws Exception {
+    server.close();
+    start();
   }
 
   @AfterEach
@@ -125,5 +132,58 @@ class IdempotencyTest {
     // then
     assertThat(late.status()).isEqualTo(503);
     assertThat(late.text("/reason")).isEqualTo("overloaded");
+  }
+
+  @Test
+  void theServerThatIsStartedAgainGivesTheFirstAnswer() throws Exception {
+    // given
+    Server.Result first = hold("k", ALICE);
+    // when
+    startAgain();
+    // then
+    Server.Result second = hold("k", ALICE);
+    assertThat(second.status()).isEqualTo(202);
+    assertThat(second.bytes()).isEqualTo(first.bytes());
+    assertThat(second.header("Location")).isEqualTo(first.header("Location"));
+    assertThat(second.header("Content-Type")).isEqualTo(first.header("Content-Type"));
+    assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
+    assertThat(hold("k", BOB).text("/reason")).isEqualTo("idempotency-key-reused");
+    assertThat(server.switchboard.asked).isEmpty();
+  }
+
+  @Test
+  void whatWasBegunAndNotAnsweredIsNotDoneAgain() throws Exception {
+    // given a server that stopped before it wrote the answer down
+    hold("k", ALICE);
+    diary.records.removeIf(r -> r instanceof JournalRecord.RequestAnswered);
+    // when
+    startAgain();
+    // then
+    Server.Result lost = hold("k", ALICE);
+    assertThat(lost.status()).isEqualTo(409);
+    assertThat(lost.text("/reason")).isEqualTo("answer-lost");
+    assertThat(hold("k", BOB).status()).isEqualTo(422);
+    assertThat(server.switchboard.asked).isEmpty();
+  }
+
+  @Test
+  void theServerThatIsStartedAgainLetsATryAgainThrough() throws Exception {
+    // given
+    server.services.unset(server.switchboard);
+    assertThat(hold("busy", ALICE).status()).isEqualTo(503);
+    // when
+    startAgain();
+    // then
+    assertThat(hold("busy", ALICE).status()).isEqualTo(202);
+    server.now.updateAndGet(now -> now.plus(Duration.ofHours(24)));
+    assertThat(hold("busy", BOB).status()).isEqualTo(202);
+  }
+
+  @Test
+  void aJournalThatCannotBeWrittenTakesNoAnswerAway() throws Exception {
+    diary.full = true;
+    assertThat(hold("k", ALICE).status()).isEqualTo(202);
+    assertThat(hold("k", ALICE).header("Idempotency-Replayed")).isEqualTo("true");
+    assertThat(server.switchboard.asked).hasSize(1);
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jackfield.api.journal.Journal;
 
 /** The whole servlet layer on a real Jetty at a free port, over a switchboard and a tape. */
 final class Server implements AutoCloseable {
@@ -40,6 +41,10 @@ final class Server implements AutoCloseable {
   }
 
   Server(Path data, Duration patience) throws Exception {
+    this(data, patience, new Diary());
+  }
+
+  Server(Path data, Duration patience, Journal journal) throws Exception {
     this.data = data;
     InstantSource clock = now::get;
     contract = new Contract();
@@ -66,7 +71,7 @@ final class Server implements AutoCloseable {
         new ApiServlet(
             router,
             new Perimeter(admin, pages, attempts, Set.of("pbx.example.org")),
-            new Idempotency(clock, 100, 100_000),
+            new Idempotency(journal, clock, 100, 100_000),
             4096,
             patience);
     ServerConnector connector = new ServerConnector(jetty);

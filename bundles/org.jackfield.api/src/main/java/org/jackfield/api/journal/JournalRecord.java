@@ -98,12 +98,23 @@ public sealed interface JournalRecord {
   record TransferEnded(Transfer transfer) implements JournalRecord {}
 
   /**
+   * A request with an idempotency key is about to be done. If nothing says how it was answered, it
+   * may have been done or not, and is not done again.
+   *
+   * @param principal who asks
+   * @param request a digest of the request, in hexadecimal digits
+   * @param until when it may be forgotten
+   */
+  record RequestBegun(String principal, String key, String request, Instant until)
+      implements JournalRecord {}
+
+  /**
    * A request that carried an idempotency key had this answer.
    *
    * @param principal who asked
    * @param request a digest of the request, in hexadecimal digits
    * @param headers the answer's headers
-   * @param until when it may be forgotten
+   * @param until when it may be forgotten; at once, where asking again may have another answer
    */
   record RequestAnswered(
       String principal,

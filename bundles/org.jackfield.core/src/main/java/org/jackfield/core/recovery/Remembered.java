@@ -96,6 +96,8 @@ public final class Remembered {
         ended.put(r.transfer().id(), r.transfer());
       }
       case JournalRecord.OperationIntended r -> {}
+      // The web's own.
+      case JournalRecord.RequestBegun r -> {}
       case JournalRecord.RequestAnswered r -> {}
     }
   }
