@@ -54,9 +54,13 @@ final class ActSender {
     if (act instanceof Effect.OpenConsultation || act instanceof Effect.PlaceCall) {
       runner.startsCall(t, new SessionId(out.environment().ids().next()));
     }
-    if (act instanceof Effect.RestoreCall) {
+    if (isWayBack(act)) {
       t.wayBack = act;
     }
+  }
+
+  private static boolean isWayBack(Effect.Act act) {
+    return act instanceof Effect.RestoreCall || act instanceof Effect.RecallTransferee;
   }
 
   /** Asks for an act that was prepared as soon as its intent is durable. */
@@ -64,9 +68,9 @@ final class ActSender {
     intend(t, act, commands(t, act, List.of()));
   }
 
-  /** The way back was asked for anew since, from where the parties were then. */
+  /** Another way back was asked for since, from where the parties were then. */
   static boolean isPast(RunningTransfer t, Effect.Act act) {
-    return act instanceof Effect.RestoreCall && act != t.wayBack;
+    return isWayBack(act) && act != t.wayBack;
   }
 
   /** The commands for an act as the parties are now, with ids given before where there are any. */
@@ -173,7 +177,7 @@ final class ActSender {
     batches.forEach(
         (words, commands) -> {
           Effect.Act act = Written.act(words);
-          if (act instanceof Effect.RestoreCall) {
+          if (isWayBack(act)) {
             t.wayBack = act;
           }
           for (Command command : commands) {
@@ -193,7 +197,7 @@ final class ActSender {
   }
 
   private void intendLate(RunningTransfer t, Effect.Act act) {
-    if (act instanceof Effect.RestoreCall) {
+    if (isWayBack(act)) {
       t.wayBack = act;
     }
     if (isWanted(t, act)) {
@@ -302,6 +306,7 @@ final class ActSender {
       default -> {}
     }
     t.sent.put(command.id(), act);
+    t.unanswered.add(command.id());
     t.line(
         out.environment().now(),
         "command",
@@ -311,6 +316,7 @@ final class ActSender {
 
   private void sent(
       RunningTransfer t, Effect.Act act, Command command, ProviderLink.CommandResult result) {
+    t.unanswered.remove(command.id());
     switch (result) {
       case ProviderLink.CommandResult.Replied(ProviderReply.Refused no) -> {
         if (act instanceof Effect.DialTarget || act instanceof Effect.PlaceCall) {

@@ -112,7 +112,10 @@ final class RunningTransfer {
   /** What was asked of the PBX, by the command that asked it. */
   final Map<CommandId, Effect.Act> sent = new HashMap<>();
 
-  /** The way back that was asked for last; one before it is past. */
+  /** What the PBX has neither accepted nor refused yet. */
+  final Set<CommandId> unanswered = new HashSet<>();
+
+  /** The way back, or the rung of the ladder, that was asked for last; one before it is past. */
   Effect.@Nullable Act wayBack;
 
   /** What could not be asked of the PBX, as there was no link. */
@@ -420,7 +423,7 @@ final class RunningTransfer {
   }
 
   TransferView view(Capabilities may) {
-    return new TransferView(plan, request.target(), may, topology);
+    return new TransferView(plan, request.target(), may, topology, !unanswered.isEmpty());
   }
 
   /** The target is being dialled. */

@@ -70,11 +70,6 @@ public final class Genealogy {
       }
       return false;
     }
-
-    boolean isOlderThan(Family other) {
-      int byTime = since.compareTo(other.since);
-      return byTime != 0 ? byTime < 0 : name.compareTo(other.name) < 0;
-    }
   }
 
   public Genealogy(Environment environment) {
@@ -110,7 +105,7 @@ public final class Genealogy {
     Set<SessionId> joined = new LinkedHashSet<>(4);
     joined.add(from.session);
     joined.add(into.session);
-    Family family = united(family(from), family(into), joined);
+    Family family = united(family(from), family(into), how, joined);
     if (!bothKnown || !family.has(from.session, into.session, how)) {
       family.lines.add(new Kinship(from.session, into.session, how, now));
       shorten(family);
@@ -138,12 +133,12 @@ public final class Genealogy {
     return family;
   }
 
-  private Family united(Family one, Family other, Set<SessionId> joined) {
-    if (one == other) {
-      return one;
+  private Family united(Family from, Family into, Kinship.How how, Set<SessionId> joined) {
+    if (from == into) {
+      return from;
     }
-    Family older = one.isOlderThan(other) ? one : other;
-    Family younger = older == one ? other : one;
+    Family older = isOlder(from, into, how) ? from : into;
+    Family younger = older == from ? into : from;
     if (!younger.lines.isEmpty()) {
       older.lines.addAll(younger.lines);
       older.lines.sort(Comparator.comparing(Kinship::at));
@@ -156,6 +151,14 @@ public final class Genealogy {
     younger.sessions.forEach(session -> bySession.put(session, older));
     families.remove(younger.name);
     return older;
+  }
+
+  /** Of two that began at once: what the other came out of; of two that merge, the lower id. */
+  private static boolean isOlder(Family from, Family into, Kinship.How how) {
+    int byTime = from.since.compareTo(into.since);
+    return byTime != 0
+        ? byTime < 0
+        : how != Kinship.How.MERGED || from.name.compareTo(into.name) < 0;
   }
 
   /** A session that no line names any more is forgotten with its last line. */

@@ -194,7 +194,8 @@ record Completing(Deadline deadline, CompleteAs as, Stage stage, boolean drop)
 
   private Step undone(Effect.Act act, Cause cause, TransferView view) {
     return switch (act) {
-      case Effect.JoinCalls join -> join.as() == as ? notJoined(cause, view) : late();
+      case Effect.JoinCalls join ->
+          stage == Stage.JOINING && join.as() == as ? notJoined(cause, view) : late();
       case Effect.AlternateCalls a -> stage == Stage.ALTERNATING ? notJoined(cause, view) : late();
       case Effect.RedirectCall a -> notJoined(cause, view);
       case Effect.ReleaseTransferor a -> notReleased();

@@ -28,14 +28,26 @@ import org.jackfield.api.transfer.TransferVerb;
  * @param target how far the target is
  * @param redial the address to dial when a new consultation call is there
  * @param failure why the last target failed
+ * @param alone whether the transferor's phone has left the call but not the consultation: nobody is
+ *     with the transferee
  */
 record Consulting(
     Deadline deadline,
     Focus focus,
     TargetState target,
     Optional<Address> redial,
-    Optional<Cause> failure)
+    Optional<Cause> failure,
+    boolean alone)
     implements TransferState.Live {
+
+  Consulting(
+      Deadline deadline,
+      Focus focus,
+      TargetState target,
+      Optional<Address> redial,
+      Optional<Cause> failure) {
+    this(deadline, focus, target, redial, failure, false);
+  }
 
   @Override
   public TransferPhase phase() {
@@ -44,11 +56,11 @@ record Consulting(
 
   @Override
   public Consulting with(Deadline deadline) {
-    return new Consulting(deadline, focus, target, redial, failure);
+    return new Consulting(deadline, focus, target, redial, failure, alone);
   }
 
   private Consulting with(Focus focus) {
-    return new Consulting(deadline, focus, target, redial, failure);
+    return new Consulting(deadline, focus, target, redial, failure, alone);
   }
 
   private Consulting at(Deadline deadline, TargetState target) {
@@ -57,6 +69,9 @@ record Consulting(
 
   @Override
   public Duration patience(TransferView view) {
+    if (alone) {
+      return view.plan().timeouts().recall();
+    }
     return switch (target) {
       case UNDIALLED, DIALLING, ALERTING -> view.plan().timeouts().answer();
       case ANSWERED -> view.plan().timeouts().complete();
@@ -94,6 +109,9 @@ record Consulting(
   @Override
   public Set<TransferVerb> permitted(TransferView view) {
     Set<TransferVerb> verbs = EnumSet.of(TransferVerb.CANCEL);
+    if (alone) {
+      return verbs;
+    }
     if (dialable(view)) {
       verbs.add(TransferVerb.DIAL);
     }
@@ -155,64 +173,63 @@ record Consulting(
   }
 
   private Step dial(Address to, TransferView view) {
-    if (!dialable(view)) {
-      return Step.refuse(this, "a target is being dialled or has answered already");
+    if (!permitted(view).contains(TransferVerb.DIAL)) {
+      return Step.refuse(
+          this, "a target is being dialled or has answered already, or the transferee is alone");
+    }
+    boolean places = view.opening() == Opening.NEW_CALL;
+    if (!places && view.now().transferorAway().isPresent()) {
+      return dialling("a failed target may be dialled again", Optional.of(to), view);
     }
     Deadline next = deadline.next();
-    if (view.opening() == Opening.NEW_CALL) {
-      return Step.to(
-          new Consulting(next, focus, TargetState.UNDIALLED, Optional.of(to), failure),
-          "the last new call is over: another one",
-          new Effect.PlaceCall(to),
-          next.in(view.plan().timeouts().answer()));
-    }
-    if (view.now().transferorAway().isPresent()) {
-      return Step.to(
-          at(next, TargetState.DIALLING),
-          "a failed target may be dialled again",
-          new Effect.DialTarget(to),
-          next.in(view.plan().timeouts().answer()));
-    }
     return Step.to(
         new Consulting(next, focus, TargetState.UNDIALLED, Optional.of(to), failure),
-        "the consultation call is over: another one first",
-        new Effect.OpenConsultation(Optional.empty()),
-        next.in(Deadline.STEP));
+        "the last other call is over: another one first",
+        places ? new Effect.PlaceCall(to) : new Effect.OpenConsultation(Optional.empty()),
+        next.in(places ? view.plan().timeouts().answer() : Deadline.STEP));
   }
 
   private Step opened(TransferView view) {
-    if (redial.isEmpty()) {
+    if (redial.isPresent()) {
+      boolean dialsByItself = view.opening() == Opening.NEW_CALL;
+      return dialling("the new call stands", redial.filter(to -> !dialsByItself), view);
+    }
+    if (alone == view.now().transfereeAlone()) {
       return Step.stay(this, "the consultation call stands");
     }
     Deadline next = deadline.next();
-    if (view.opening() == Opening.NEW_CALL) {
-      return Step.to(
-          at(next, TargetState.DIALLING),
-          "the new call dials by itself",
-          next.in(view.plan().timeouts().answer()));
-    }
+    Consulting after = new Consulting(next, focus, target, redial, failure, !alone);
     return Step.to(
-        at(next, TargetState.DIALLING),
-        "the new consultation call stands",
-        new Effect.DialTarget(redial.get()),
-        next.in(view.plan().timeouts().answer()));
+        after,
+        alone
+            ? "the transferor is back in its call"
+            : "the transferee is alone, and is recalled unless the transferor comes back",
+        next.in(after.patience(view)));
+  }
+
+  private Step dialling(String why, Optional<Address> dial, TransferView view) {
+    Deadline next = deadline.next();
+    Consulting dialling = at(next, TargetState.DIALLING);
+    Effect.Arm answer = next.in(view.plan().timeouts().answer());
+    return dial.map(to -> Step.to(dialling, why, new Effect.DialTarget(to), answer))
+        .orElseGet(() -> Step.to(dialling, why, answer));
   }
 
   private Step complete(CompleteAs as, TransferView view) {
     if (!permitted(view)
         .contains(as == CompleteAs.TRANSFER ? TransferVerb.COMPLETE : TransferVerb.CONFERENCE)) {
-      return Step.refuse(this, "the consultation call is " + target.text());
+      return Step.refuse(
+          this,
+          alone
+              ? "the transferor is not in the call any more"
+              : "the consultation call is " + target.text());
     }
     return Completing.join(deadline, as, focus, view);
   }
 
   private Step retrieved(TransferView view) {
     if (view.now().restored()) {
-      return Ended.with(
-          new org.jackfield.api.transfer.TransferOutcome.Reverted(
-              org.jackfield.api.transfer.TransferOutcome.Evidence.VERIFIED,
-              failure.orElse(Cause.of(Cause.Code.CANCELLED))),
-          "the transferor has its call back, the consultation is over");
+      return Reverting.failed(deadline, failure.orElse(Cause.of(Cause.Code.CANCELLED)), view);
     }
     return view.now().awayLive()
         ? Step.stay(with(Focus.TRANSFEREE), "the transferor talks with the transferee")
@@ -233,10 +250,7 @@ record Consulting(
     if (target != TargetState.DIALLING && target != TargetState.ALERTING) {
       return Step.stay(this, "known already");
     }
-    Cause cause = Cause.of(Cause.Code.BUSY);
-    return view.isAutomatic()
-        ? Reverting.failed(deadline, cause, view)
-        : awaitPerson(TargetState.BUSY, cause, view);
+    return notReached(TargetState.BUSY, Cause.of(Cause.Code.BUSY), view);
   }
 
   private Step answered(TransferView view) {
@@ -262,9 +276,13 @@ record Consulting(
     if (target == TargetState.BUSY && !view.now().awayLive()) {
       return Step.stay(this, "the busy target's call is over");
     }
+    return notReached(TargetState.FAILED, cause, view);
+  }
+
+  private Step notReached(TargetState how, Cause cause, TransferView view) {
     return view.isAutomatic() || view.besideHeldCall()
         ? Reverting.failed(deadline, cause, view)
-        : awaitPerson(TargetState.FAILED, cause, view);
+        : awaitPerson(how, cause, view);
   }
 
   private Step awaitPerson(TargetState failed, Cause cause, TransferView view) {
@@ -306,25 +324,11 @@ record Consulting(
     return switch (act) {
       case Effect.DialTarget d -> targetGone(cause, view);
       case Effect.OpenConsultation o -> awaitPerson(TargetState.FAILED, cause, view);
-      case Effect.PlaceCall p -> targetGoneBy(cause, view);
-      case Effect.HoldCall h -> Step.stay(this, "not of this state");
+      case Effect.PlaceCall p -> notReached(TargetState.FAILED, cause, view);
       case Effect.EndConsultation e -> Step.stay(this, "the PBX clears the failed call by itself");
-      case Effect.ReleaseTransferor r -> Step.stay(this, "not of this state");
       case Effect.AlternateCalls a -> Step.stay(this, "both calls are as they were");
-      case Effect.RedirectCall a -> Step.stay(this, "not of this state");
-      case Effect.JoinCalls a -> Step.stay(this, "not of this state");
-      case Effect.RestoreCall a -> Step.stay(this, "not of this state");
-      case Effect.ClearTarget a -> Step.stay(this, "not of this state");
-      case Effect.RecallTransferee a -> Step.stay(this, "not of this state");
-      case Effect.ClearRest a -> Step.stay(this, "not of this state");
+      default -> Step.stay(this, "not of this state");
     };
-  }
-
-  /** The new call could not be placed. */
-  private Step targetGoneBy(Cause cause, TransferView view) {
-    return view.isAutomatic()
-        ? Reverting.failed(deadline, cause, view)
-        : awaitPerson(TargetState.FAILED, cause, view);
   }
 
   @Override

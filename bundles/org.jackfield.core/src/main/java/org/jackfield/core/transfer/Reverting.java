@@ -102,7 +102,18 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
 
   /** The target failed, or a step: the call must be retrieved, unless it stands already. */
   static Step failed(Deadline deadline, Cause cause, TransferView view) {
-    return view.restored() ? reverted(cause) : restore(deadline, cause, view);
+    if (!view.restored()) {
+      return restore(deadline, cause, view);
+    }
+    if (!view.unanswered()) {
+      return reverted(cause);
+    }
+    Deadline next = deadline.next();
+    return Step.to(
+        new Reverting(next, Aim.RESTORE, 0, cause, false, Undo.NOTHING),
+        "as before, but what was asked of the PBX may still change that",
+        new Effect.AskSnapshot(),
+        next.in(Deadline.STEP));
   }
 
   /** A blind target failed while the transferor waits: the PBX itself puts the parties back. */
@@ -241,7 +252,9 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case TransferInput.CompleteRequested r -> Step.refuse(this, "the calls are going back");
       case TransferInput.CancelRequested r -> Step.refuse(this, "the calls are going back already");
       case TransferInput.TransferorHeld f ->
-          aim == Aim.CLEAR ? look(view, "on its way") : believing().goOn(view, "on its way");
+          aim == Aim.CLEAR || aim == Aim.RECALL
+              ? look(view, "on its way")
+              : believing().goOn(view, "on its way");
       case TransferInput.TransferorRetrieved f -> look(view, "on its way");
       case TransferInput.ConsultationOpened f -> goOn(view, "on its way");
       case TransferInput.ConsultationOver f -> believing().goOn(view, "what was started is over");
@@ -380,12 +393,15 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     return settles && nothingRings(view);
   }
 
-  /** What the call became. */
+  /** What the call became. What was started and could not be cleared is no abandoned transfer. */
   private Step gaveWay(TransferView view) {
-    Cause why = view.now().strangers().isEmpty() ? cause : Cause.of(Cause.Code.OVERTAKEN);
-    return view.now().transfereeGone()
-        ? Ended.abandoned(why, "the transferee has left")
-        : Ended.failed(why, view, true, "the call was moved by somebody else; it is let be");
+    return view.now().transfereeGone() && nothingRings(view)
+        ? Ended.abandoned(why(view), "the transferee has left")
+        : Ended.failed(why(view), view, true, "the call was moved by somebody else; it is let be");
+  }
+
+  private Cause why(TransferView view) {
+    return view.now().strangers().isEmpty() ? cause : Cause.of(Cause.Code.OVERTAKEN);
   }
 
   private Step cleared(TransferView view) {
@@ -471,7 +487,8 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
             new TransferOutcome.Recalled(
                 view.plan().recall().get(rung - 1), Evidence.VERIFIED, cause),
             "the transferee talks with a rung of the ladder")
-        : Ended.failed(cause, view, seen, "none of the others; the last known places are named");
+        : Ended.failed(
+            why(view), view, seen, "none of the others; the last known places are named");
   }
 
   private static Step reverted(Cause cause) {

@@ -112,6 +112,15 @@ public record Topology(
     return transferees.isEmpty();
   }
 
+  /** The transferor is in the consultation only, and nobody is with the one who stays. */
+  public boolean transfereeAlone() {
+    return transferorHome.isEmpty()
+        && transferorAway.isPresent()
+        && transferees.size() == 1
+        && !targetHome
+        && strangers.isEmpty();
+  }
+
   public boolean transferorHeld() {
     return transferorHome.filter(c -> c.state().isHeld()).isPresent();
   }

@@ -14,9 +14,19 @@ import org.jackfield.api.transfer.TransferTarget;
  * @param target where the request wants the call to go
  * @param capabilities what the PBX may do
  * @param now where the parties are, this input included
+ * @param unanswered whether the PBX has been asked for something that it has not answered yet
  */
 public record TransferView(
-    TransferPlan plan, TransferTarget target, Capabilities capabilities, Topology now) {
+    TransferPlan plan,
+    TransferTarget target,
+    Capabilities capabilities,
+    Topology now,
+    boolean unanswered) {
+
+  public TransferView(
+      TransferPlan plan, TransferTarget target, Capabilities capabilities, Topology now) {
+    this(plan, target, capabilities, now, false);
+  }
 
   Opening opening() {
     return Opening.of(plan);

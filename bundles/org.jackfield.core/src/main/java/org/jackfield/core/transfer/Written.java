@@ -36,6 +36,7 @@ public final class Written {
         to.put("target", s.target());
         s.redial().ifPresent(a -> to.put("redial", a));
         s.failure().ifPresent(to::cause);
+        to.put("alone", s.alone());
       }
       case Completing s -> {
         to.put("as", s.as());
@@ -66,7 +67,8 @@ public final class Written {
               Focus.valueOf(from.word("focus")),
               TargetState.valueOf(from.word("target")),
               from.address("redial"),
-              from.maybe("cause").map(code -> from.cause()));
+              from.maybe("cause").map(code -> from.cause()),
+              from.maybe("alone").map(Boolean::parseBoolean).orElse(false));
       case "completing" ->
           new Completing(
               lost,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jackfield.api.session.ConversationId;
 import org.jackfield.api.session.Kinship;
 import org.jackfield.api.session.SessionId;
@@ -49,6 +50,16 @@ class GenealogyTest {
   void ofTwoThatBeganAtOnceTheLowerIdSurvives() {
     assertThat(genealogy.relate(session(9, 10), session(7, 10), Kinship.How.MERGED).conversation())
         .isEqualTo(new ConversationId(7));
+  }
+
+  @Test
+  void aConsultationThatBeganAtOnceWithItsCallHasTheCallsConversation() {
+    for (Kinship.How how : List.of(Kinship.How.CONSULTATION, Kinship.How.SPLIT)) {
+      Genealogy.Related related =
+          new Genealogy(time.environment(1)).relate(session(9, 10), session(7, 10), how);
+
+      assertThat(related.conversation()).as(how.toString()).isEqualTo(new ConversationId(9));
+    }
   }
 
   @Test

@@ -111,6 +111,7 @@ final class Acting {
     Acts of = new Acts(transfer);
     acts.put(transfer.id(), of);
     of.calls.add(calls.get(transfer.session()));
+    transfer.consultation().ifPresent(held -> of.calls.add(calls.get(held)));
   }
 
   private void intended(JournalRecord.CommandIntended entry) {
@@ -255,9 +256,6 @@ final class Acting {
 
   private boolean isOf(Acts of, CallId call) {
     if (of.calls.contains(call)) {
-      return true;
-    }
-    if (of.transfer.plan().kind().text().equals("heldCall")) {
       return true;
     }
     for (CallId own : of.calls) {

@@ -39,7 +39,6 @@ final class Outcomes {
   private final Map<TransferId, Set<ConnectionId>> originals = new LinkedHashMap<>();
   private final Map<TransferId, Transfer> standing = new LinkedHashMap<>();
   private final Map<TransferId, Long> alone = new LinkedHashMap<>();
-  private boolean valid;
 
   /**
    * @param calm whether nothing has been broken so far: what was refused or lost may ring on
@@ -68,30 +67,18 @@ final class Outcomes {
 
   /** The core has nothing more to do with what it was told. */
   void idle() {
-    since.forEach(event -> take(known, event));
+    since.forEach(known::apply);
     since.clear();
-  }
-
-  /** Between a link that is up and the first picture nothing can be told from facts. */
-  private void take(Picture picture, ProviderEvent event) {
-    switch (event) {
-      case ProviderEvent.LinkUp up -> valid = false;
-      case ProviderEvent.LinkDown down -> valid = false;
-      case ProviderEvent.Snapshot snapshot -> valid = true;
-      default -> {}
-    }
-    picture.apply(event);
   }
 
   /** The core may have forgotten what it knew. */
   void invalid() {
-    known.clear();
+    known.forget();
     since.clear();
-    valid = false;
   }
 
   boolean isValid() {
-    return valid;
+    return !known.isOld();
   }
 
   /** What the core has been told. */
@@ -114,19 +101,9 @@ final class Outcomes {
     if (since.isEmpty()) {
       return known;
     }
-    Picture now = copy(known);
+    Picture now = known.copy();
     since.forEach(now::apply);
     return now;
-  }
-
-  private static Picture copy(Picture picture) {
-    Picture copy = new Picture();
-    picture
-        .all()
-        .forEach(
-            (call, in) ->
-                in.values().forEach(c -> copy.apply(new ProviderEvent.ConnectionChanged(call, c))));
-    return copy;
   }
 
   /**
@@ -136,11 +113,11 @@ final class Outcomes {
    */
   void decided(Transfer last, boolean settled) {
     TransferOutcome outcome = last.outcome().orElseThrow();
-    if (valid && outcome.evidence().verified()) {
+    if (isValid() && outcome.evidence().verified()) {
       Picture now = known;
       boolean seen = holds(last, outcome, now);
       if (!seen) {
-        now = copy(known);
+        now = known.copy();
         for (ProviderEvent event : since) {
           now.apply(event);
           seen |= holds(last, outcome, now);
@@ -180,16 +157,28 @@ final class Outcomes {
   /** A transferee who is alone is brought to somebody, or let go, within the ladder's time. */
   void nobodyInTheVoid(List<Transfer> open, long now) {
     for (Transfer t : open) {
-      boolean isAlone = false;
-      for (Collection<Connection> call : pbx.truth().with(t.transferee().party())) {
-        isAlone |= call.size() == 1;
-      }
-      if (!isAlone) {
+      if (!isAlone(t.transferee().party())) {
         alone.remove(t.id());
       } else if (now - alone.computeIfAbsent(t.id(), id -> now) > longest(t)) {
         verdict.broken("nobody is in the void", t.transferee().address() + " of " + text(t));
       }
     }
+  }
+
+  /**
+   * Whoever holds a call has left it by himself to speak elsewhere and can come back: what he hears
+   * in a call of his own is no void that a transfer has left him in (lineHold is the holder's act).
+   */
+  private boolean isAlone(ConnectionId who) {
+    boolean alone = false;
+    for (Collection<Connection> call : pbx.truth().with(who)) {
+      boolean holds = call.stream().anyMatch(c -> c.id().equals(who) && c.state().isHeld());
+      if (call.size() > 1 && holds) {
+        return false;
+      }
+      alone |= call.size() == 1;
+    }
+    return alone;
   }
 
   /** Each rung has its time, and the PBX is asked before the next. */

@@ -15,11 +15,22 @@ import org.jackfield.api.session.ConnectionId;
 final class Picture {
   private final Map<CallId, Map<ConnectionId, Connection>> calls = new LinkedHashMap<>();
 
+  /** Between a link that comes up and the first picture, what is known is old. */
+  private boolean old;
+
   void apply(ProviderEvent event) {
     switch (event) {
-      case ProviderEvent.ConnectionChanged c -> put(c.call(), c.connection());
+      case ProviderEvent.LinkUp up -> old = true;
+      case ProviderEvent.LinkDown down -> old = true;
+      case ProviderEvent.ConnectionChanged c -> {
+        // The picture that is to come contains it.
+        if (!old) {
+          put(c.call(), c.connection());
+        }
+      }
       case ProviderEvent.CallsMerged m -> merge(m.from(), m.into());
       case ProviderEvent.Snapshot s -> {
+        old = false;
         calls.clear();
         for (CallSnapshot call : s.calls()) {
           call.connections().forEach(c -> put(call.call(), c));
@@ -53,8 +64,21 @@ final class Picture {
     }
   }
 
-  void clear() {
+  /** Nothing is known any more. */
+  void forget() {
+    old = true;
     calls.clear();
+  }
+
+  boolean isOld() {
+    return old;
+  }
+
+  Picture copy() {
+    Picture copy = new Picture();
+    calls.forEach((call, in) -> copy.calls.put(call, new LinkedHashMap<>(in)));
+    copy.old = old;
+    return copy;
   }
 
   boolean isEmpty() {

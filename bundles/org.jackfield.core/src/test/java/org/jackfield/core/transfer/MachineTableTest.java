@@ -88,6 +88,11 @@ class MachineTableTest {
     states.add(
         new Consulting(
             deadline, Focus.TARGET, TargetState.UNDIALLED, Optional.of(TARGET), Optional.empty()));
+    for (TargetState target : List.of(TargetState.ANSWERED, TargetState.FAILED)) {
+      states.add(
+          new Consulting(
+              deadline, Focus.TARGET, target, Optional.empty(), Optional.of(CAUSE), true));
+    }
     for (Completing.Stage stage : Completing.Stage.values()) {
       states.add(new Completing(deadline, CompleteAs.TRANSFER, stage, false));
       states.add(new Completing(deadline, CompleteAs.CONFERENCE, stage, false));
@@ -237,7 +242,10 @@ class MachineTableTest {
               new RecallRung.ToAddress(new Address("104")));
       for (Set<Trait> traits : List.of(Set.<Trait>of(), Set.of(Trait.values()))) {
         Capabilities capabilities = Capabilities.of(Set.of(Operation.values()), traits);
-        PLACES.forEach(now -> views.add(new TransferView(plan, target, capabilities, now)));
+        for (boolean unanswered : List.of(false, true)) {
+          PLACES.forEach(
+              now -> views.add(new TransferView(plan, target, capabilities, now, unanswered)));
+        }
       }
     }
     return views;
@@ -360,7 +368,8 @@ class MachineTableTest {
                       + c.focus().text()
                       + ", "
                       + c.target().text()
-                      + (c.redial().isPresent() ? ", redial" : "");
+                      + (c.redial().isPresent() ? ", redial" : "")
+                      + (c.alone() ? ", alone" : "");
               case Reverting r ->
                   "Reverting("
                       + r.aim()

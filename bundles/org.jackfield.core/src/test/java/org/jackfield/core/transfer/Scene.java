@@ -50,6 +50,7 @@ final class Scene {
   private TransferState state;
   private final List<Effect> wanted = new ArrayList<>();
   private int token;
+  private boolean unanswered;
 
   private Effect.Act lastAct = new Effect.RestoreCall();
   private int finished;
@@ -179,7 +180,8 @@ final class Scene {
   }
 
   TransferView view() {
-    return new TransferView(plan, new TransferTarget.To(CAROLS_ADDRESS), capabilities, topology);
+    return new TransferView(
+        plan, new TransferTarget.To(CAROLS_ADDRESS), capabilities, topology, unanswered);
   }
 
   private void take(Advance advance) {
@@ -217,6 +219,18 @@ final class Scene {
   Scene consulting(ConnectionId who, ConnectionState how) {
     away.put(who, connection(who, how));
     return seen(Map.of());
+  }
+
+  /** The PBX has been asked for something and has not answered. */
+  Scene unanswered() {
+    unanswered = true;
+    return this;
+  }
+
+  /** Bob's phone leaves the call with alice; what it has with carol stays. */
+  Scene transferorLeavesHome() {
+    home.remove(BOB);
+    return aliceHeld(true);
   }
 
   /** Alice is held by bob, or no longer. */

@@ -6,6 +6,7 @@ import static org.jackfield.api.session.ConnectionState.CONFERENCED;
 import static org.jackfield.api.session.ConnectionState.CONNECTED;
 import static org.jackfield.api.session.ConnectionState.DIALTONE;
 import static org.jackfield.api.session.ConnectionState.OFFERING;
+import static org.jackfield.api.session.ConnectionState.ON_HOLD;
 import static org.jackfield.api.session.ConnectionState.ON_HOLD_PENDING_TRANSFER;
 import static org.jackfield.api.session.ConnectionState.RINGBACK;
 import static org.jackfield.core.transfer.Scene.ALICE;
@@ -182,6 +183,25 @@ class TransferMachineTest {
       scene.input(new TransferInput.SnapshotTaken());
 
       assertThat(scene.ending()).isEqualTo("failed, busy");
+    }
+
+    @Test
+    void theOldTargetsEndIsNoFailureOfTheRungForWhichItWasCleared() {
+      // given: bob cannot be given his call back, as carol's call is not cleared
+      Scene scene = Scene.newCall(CompleteWhen.MANUAL).atHome(BOB, ON_HOLD).aliceHeld(true);
+      scene.consulting(BOB, DIALTONE).consulting(CAROL, CONNECTED).consulting(BOB, CONNECTED);
+      scene.input(new TransferInput.CancelRequested());
+      scene.time().input(new TransferInput.SnapshotTaken()).wanted();
+      scene.time().input(new TransferInput.SnapshotTaken());
+      assertThat(scene.wanted()).endsWith("ClearTarget", "RecallTransferee");
+
+      // when
+      scene.consultationOver(Cause.Code.CANCELLED);
+
+      // then
+      assertThat(scene.wanted()).as("still the first rung: bob himself").isEmpty();
+      scene.atHome(BOB, CONNECTED).aliceHeld(false);
+      assertThat(scene.ending()).isEqualTo("reverted, cancelled");
     }
 
     @Test
@@ -439,6 +459,69 @@ class TransferMachineTest {
 
       assertThat(scene.ending()).isEqualTo("reverted, normal");
       assertThat(scene.wanted()).as("no second retrieve").containsExactly("Finish");
+    }
+
+    @Test
+    void recallsTheTransfereeWhomTheTransferorsPhoneHasLeftAlone() {
+      Scene scene = answered(CompleteWhen.MANUAL).transferorLeavesHome();
+      assertThat(scene.state().permitted(scene.view())).containsExactly(TransferVerb.CANCEL);
+      assertThat(((TransferState.Live) scene.state()).patience(scene.view()))
+          .as("nobody is in the void for longer than the recall deadline")
+          .isEqualTo(scene.view().plan().timeouts().recall());
+      scene.wanted();
+
+      scene.time().input(new TransferInput.SnapshotTaken());
+      assertThat(scene.wanted()).containsExactly("AskSnapshot", "ClearTarget", "RecallTransferee");
+      scene.consultationOver(Cause.Code.CANCELLED);
+      scene.atHome(DAVE, OFFERING).atHome(DAVE, CONNECTED).aliceHeld(false);
+
+      assertThat(scene.ending()).isEqualTo("recalled, deadline");
+    }
+
+    @Test
+    void goesOnWhenTheTransferorComesBackToTheTransfereeInTime() {
+      Scene scene = answered(CompleteWhen.MANUAL).transferorLeavesHome();
+      int shorter = scene.token();
+
+      scene.atHome(BOB, ON_HOLD_PENDING_TRANSFER).wanted();
+      scene.input(new TransferInput.DeadlinePassed(shorter));
+
+      assertThat(scene.wanted()).as("that deadline is past").isEmpty();
+      assertThat(scene.state().permitted(scene.view())).contains(TransferVerb.COMPLETE);
+      assertThat(((TransferState.Live) scene.state()).patience(scene.view()))
+          .isEqualTo(scene.view().plan().timeouts().complete());
+    }
+
+    @Test
+    void isNotAsBeforeWhileAnAlternateIsOnItsWay() {
+      Scene scene = Scene.heldCall(CompleteWhen.MANUAL);
+      scene.consulting(BOB, CONNECTED).carolHeld(false);
+      scene.atHome(BOB, ON_HOLD).aliceHeld(true);
+      scene.consulting(BOB, ON_HOLD).carolHeld(true).atHome(BOB, CONNECTED).aliceHeld(false);
+      scene.input(new TransferInput.AlternateRequested()).unanswered().wanted();
+
+      scene.leaves(CAROL, Cause.Code.NORMAL);
+      assertThat(scene.wanted()).containsExactly("AskSnapshot");
+      scene.atHome(BOB, ON_HOLD).aliceHeld(true);
+      assertThat(scene.wanted()).as("the alternate has come").containsExactly("RestoreCall");
+      scene.atHome(BOB, CONNECTED).aliceHeld(false);
+
+      assertThat(scene.ending()).isEqualTo("reverted, normal");
+    }
+
+    @Test
+    void isNotConfusedByTheLateRefusalOfAConferenceThatStands() {
+      Scene scene = Scene.conferenceAndDrop().atHome(BOB, ON_HOLD_PENDING_TRANSFER).aliceHeld(true);
+      scene.consulting(BOB, DIALTONE).consulting(CAROL, CONNECTED).consulting(BOB, CONNECTED);
+      scene.merged().atHome(BOB, CONFERENCED).wanted();
+
+      scene.input(
+          new TransferInput.StepRefused(
+              new Effect.JoinCalls(CompleteAs.CONFERENCE),
+              ProviderReply.Refused.of(Reason.REFUSED_BY_PBX, "there is one already")));
+
+      assertThat(scene.wanted()).isEmpty();
+      assertThat(scene.state().phase()).isEqualTo(TransferPhase.COMPLETING);
     }
 
     @Test
