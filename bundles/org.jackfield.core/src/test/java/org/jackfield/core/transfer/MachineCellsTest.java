@@ -627,7 +627,7 @@ completing JOINING      | CONFERENCE_AND_DROP | answered | refused JoinCalls not
 completing JOINING      | CONSULTATION mayFallBack | answered | refused JoinCalls | consulting ANSWERED cause:stepRefused 300s
 completing JOINING      | CONSULTATION | answered  | refused JoinCalls notSupported | consulting ANSWERED cause:stepRefused 300s
 completing JOINING      | CONSULTATION mayFallBack early | ringing | refused JoinCalls notSupported | consulting ALERTING cause:stepRefused 30s
-completing ALTERNATING  | CONSULTATION mayFallBack | alternated | refused JoinCalls notSupported | consulting ANSWERED home cause:stepRefused 300s
+completing ALTERNATING  | CONSULTATION mayFallBack | alternated | refused JoinCalls notSupported | stays
 completing JOINING conference | CONSULTATION mayFallBack | answered | refused JoinCalls notSupported | stays
 completing JOINING conference | CONSULTATION mayFallBack | answered | refused JoinCalls conference notSupported | consulting ANSWERED cause:stepRefused 300s
 completing JOINING      | CONSULTATION mayFallBack | answered | refused AlternateCalls notSupported | stays
