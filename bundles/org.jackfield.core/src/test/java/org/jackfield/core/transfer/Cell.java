@@ -46,9 +46,9 @@ final class Cell {
   }
 
   /** What one input leads to. */
-  static Cell of(String state, String plan, String home, String away, String input) {
+  static Cell of(String state, String plan, Topology now, String input) {
     TransferState before = state(state);
-    Cell cell = new Cell(before, before.on(input(input), view(plan, Parties.at(home, away))));
+    Cell cell = new Cell(before, before.on(input(input), view(plan, now)));
     cell.mustBeSane();
     return cell;
   }
@@ -60,6 +60,7 @@ final class Cell {
     Set<Operation> can = EnumSet.allOf(Operation.class);
     CompleteWhen complete = CompleteWhen.MANUAL;
     List<TransferPlan.PlanStep> steps = List.of();
+    boolean unanswered = false;
     for (String word : words.subList(1, words.size())) {
       switch (word) {
         case "early" -> traits.add(Trait.EARLY_COMPLETE);
@@ -67,6 +68,7 @@ final class Cell {
         case "norm" -> traits.add(Trait.TRANSFER_NORM);
         case "conf" -> traits.add(Trait.TRANSFER_CONF);
         case "noAlternate" -> can.remove(Operation.ALTERNATE);
+        case "unanswered" -> unanswered = true;
         case "mayFallBack" -> steps = List.of(new TransferPlan.PlanStep(Operation.CONFERENCE, ""));
         default -> complete = CompleteWhen.valueOf(word);
       }
@@ -83,7 +85,8 @@ final class Cell {
             ? new TransferTarget.Held(new SessionId(2))
             : new TransferTarget.To(TARGET),
         Capabilities.of(can, traits),
-        now);
+        now,
+        unanswered);
   }
 
   static TransferState state(String text) {
@@ -102,7 +105,8 @@ final class Cell {
               words.contains("home") ? Focus.TRANSFEREE : Focus.TARGET,
               TargetState.valueOf(words.get(1)),
               words.contains("redial") ? Optional.of(new Address("105")) : Optional.empty(),
-              cause);
+              cause,
+              words.contains("alone"));
       case "completing" ->
           new Completing(
               deadline,
@@ -135,7 +139,7 @@ final class Cell {
             .orElseThrow());
   }
 
-  private static TransferInput input(String text) {
+  static TransferInput input(String text) {
     String[] words = text.split(" ");
     Cause cause =
         text.contains("cause:")
@@ -297,7 +301,8 @@ final class Cell {
                   + s.target()
                   + (s.focus() == Focus.TRANSFEREE ? " home" : "")
                   + s.redial().map(to -> " redial:" + to).orElse("")
-                  + s.failure().map(c -> " cause:" + c.code().text()).orElse("");
+                  + s.failure().map(c -> " cause:" + c.code().text()).orElse("")
+                  + (s.alone() ? " alone" : "");
           case Completing s ->
               "completing "
                   + s.stage()

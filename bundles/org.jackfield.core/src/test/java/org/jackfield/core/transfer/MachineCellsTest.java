@@ -2,7 +2,6 @@ package org.jackfield.core.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.jackfield.api.transfer.TransferPhase;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,53 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * comes; what it leads to, with what is asked of the PBX and for how long is waited.
  */
 class MachineCellsTest {
-  /** Where the parties are: the home call, then the consultation call. */
-  private static final Map<String, String> PLACES =
-      Map.ofEntries(
-          Map.entry("nobody", ";"),
-          Map.entry("before", "alice=connected bob=connected ;"),
-          Map.entry("held", "alice=connected/held bob=onHold ;"),
-          Map.entry("opened", "alice=connected/held bob=onHold ; bob-2=dialtone"),
-          Map.entry("ringing", "alice=connected/held bob=onHold ; bob=ringback carol=offering"),
-          Map.entry("busy", "alice=connected/held bob=onHold ; bob=busy"),
-          Map.entry("answered", "alice=connected/held bob=onHold ; bob=connected carol=connected"),
-          Map.entry(
-              "alternated", "alice=connected bob=connected ; bob=onHold carol=connected/held"),
-          Map.entry("retrieved", "alice=connected bob=connected ; bob-2=dialtone"),
-          Map.entry("ringsHome", "alice=connected/held bob=onHold carol=offering ;"),
-          Map.entry("answeredHome", "alice=connected/held bob=onHold carol=connected ;"),
-          Map.entry("waits", "alice=connected/held ;"),
-          Map.entry("waitsRinging", "alice=connected/held carol=offering ;"),
-          Map.entry("waitsBeside", "alice=connected/held ; bob=connected carol=connected"),
-          Map.entry("waitsBesideRinging", "alice=connected/held ; bob=ringback carol=offering"),
-          Map.entry("waitsTarget", "alice=connected/held ; carol=connected"),
-          Map.entry("waitsTargetRings", "alice=connected/held ; carol=offering"),
-          Map.entry("joinedRinging", "alice=connected carol=offering ;"),
-          Map.entry("joinedHeld", "alice=connected/held carol=connected ;"),
-          Map.entry("delivered", "alice=connected carol=connected ;"),
-          Map.entry("conferenced", "alice=conferenced bob=conferenced carol=conferenced ;"),
-          Map.entry("bobAlone", "bob=connected ;"),
-          Map.entry("bobHolds", "bob=onHold ;"),
-          Map.entry("bobTalks", "bob=onHold ; bob=connected carol=connected"),
-          Map.entry("bobRings", "bob=onHold ; bob=ringback carol=offering"),
-          Map.entry("carolAlone", "; carol=connected"),
-          Map.entry("moved", "alice=connected dave=connected ;"),
-          Map.entry("movedRinging", "alice=connected dave=connected ; bob=ringback carol=offering"),
-          Map.entry(
-              "movedBeside", "alice=connected dave=connected ; bob=connected carol=connected"),
-          Map.entry(
-              "movedHeld", "alice=connected dave=connected ; bob=onHold carol=connected/held"),
-          Map.entry("movedHolds", "alice=connected bob=onHold dave=connected ;"),
-          Map.entry("movedAll", "alice=connected bob=connected dave=connected ;"),
-          Map.entry("movedAway", "bob=onHold dave=connected ;"));
-
   private static void check(
       String state, String plan, String place, String input, String expected) {
-    String[] calls = (PLACES.getOrDefault(place, place) + " ").split(";");
-    String home = calls[0].strip();
-    String away = calls[1].strip();
-
-    assertThat(Cell.of(state, plan, home, away, input).toString())
+    assertThat(Cell.of(state, plan, Parties.at(place), input).toString())
         .as("%s under %s, %s, %s", state, plan, place, input)
         .isEqualTo(expected);
   }
@@ -194,6 +149,12 @@ reverting GIVE_WAY cause:normal  | CONSULTATION | delivered   | joined    | comp
 reverting GIVE_WAY cause:normal  | BLIND        | delivered   | joined    | completed overtaken
 reverting RESTORE unsettled HOLD | CONSULTATION | delivered   | joined    | completed overtaken
 reverting CLEAR                  | CONSULTATION | delivered   | joined    | stays
+# what was asked of the PBX and is not answered may still change what looks as before
+holding                          | CONSULTATION unanswered | before | targetFailed cause:busy | reverting RESTORE unsettled cause:busy Ask 10s
+redirecting                      | BLIND unanswered | before   | failed RedirectCall cause:busy | reverting RESTORE unsettled cause:busy Ask 10s
+consulting FAILED cause:reject   | CONSULTATION unanswered | before | retrieved | reverting RESTORE unsettled cause:reject Ask 10s
+reverting RESTORE                | CONSULTATION | before      | consultationOver | reverted cancelled
+reverting RECALL unsettled       | CONSULTATION | held        | held      | stays
 # the transferor leaves on its way back
 reverting RESTORE HOLD           | CONSULTATION | waits       | transferorLeft | reverting RECALL cause:cancelled Recall:transferor 20s
 reverting AWAIT cause:busy       | BLIND        | waits       | transferorLeft | reverting RECALL cause:busy Recall:transferor 20s
@@ -219,6 +180,9 @@ reverting CLEAR                  | CONSULTATION | bobTalks    | retrieved | stay
 reverting CLEAR                  | CONSULTATION | carolAlone  | transferorLeft | stays
 reverting CLEAR                  | HELD_CALL    | bobTalks    | retrieved | abandoned cancelled
 reverting CLEAR                  | HELD_CALL    | carol=connected ; bob=onHold | transferorLeft | stays
+reverting CLEAR                  | HELD_CALL    | carolAlone  | transferorLeft | stays
+reverting CLEAR                  | CONSULTATION | carol=connected ; | transferorLeft | stays
+reverting CLEAR                  | CONSULTATION | ; bob-2=dialtone | retrieved | stays
 reverting CLEAR unsettled        | CONSULTATION | bobRings    | snapshot  | reverting CLEAR cause:cancelled ClearRest
 reverting CLEAR unsettled        | CONSULTATION | nobody      | snapshot  | abandoned cancelled
 reverting CLEAR                  | CONSULTATION | bobRings    | snapshot  | stays
@@ -282,6 +246,7 @@ consulting ALERTING     | CONSULTATION | movedRinging | overtaken | reverting GI
 consulting ANSWERED     | CONSULTATION | movedBeside  | overtaken | failed overtaken
 holding                 | CONSULTATION | moved        | overtaken | failed overtaken
 holding                 | HELD_CALL    | movedHeld    | overtaken | failed overtaken
+holding                 | HELD_CALL    | alice=connected dave=connected ; bob=onHold | overtaken | failed overtaken
 holding                 | CONSULTATION | movedHolds   | overtaken | reverting GIVE_WAY cause:overtaken 3s
 holding                 | CONSULTATION | movedAll     | overtaken | failed overtaken
 holding                 | CONSULTATION | movedAway    | overtaken | abandoned overtaken
@@ -314,6 +279,10 @@ reverting GIVE_WAY cause:normal    | CONSULTATION | nobody       | targetFailed 
 reverting GIVE_WAY cause:normal asked | CONSULTATION | held      | snapshot | reverting RESTORE HOLD cause:normal RestoreCall 10s
 reverting GIVE_WAY cause:normal asked | CONSULTATION | waits     | snapshot | reverting RECALL cause:normal Recall:transferor 20s
 reverting GIVE_WAY cause:overtaken asked | CONSULTATION | movedHolds | snapshot | failed overtaken
+# what was started and could not be cleared is no abandoned transfer
+reverting GIVE_WAY cause:overtaken asked | CONSULTATION | dave=connected ; bob=ringback carol=offering | snapshot | failed overtaken
+reverting GIVE_WAY cause:overtaken asked | CONSULTATION | dave=connected ; bob=connected carol=connected | snapshot | abandoned overtaken
+reverting CLEAR cause:normal asked | CONSULTATION | movedRinging | snapshot | failed overtaken
 """)
   void isOvertaken(String state, String plan, String place, String input, String expected) {
     check(state, plan, place, input, expected);
@@ -534,6 +503,22 @@ consulting ALERTING     | CONSULTATION | joinedRinging | transferorLeft | comple
 consulting ANSWERED     | CONSULTATION | bobTalks  | transfereeLeft cause:normal | abandoned normal
 consulting ALERTING     | CONSULTATION | bobRings  | transfereeLeft cause:normal | reverting CLEAR unsettled cause:normal ClearRest 10s
 consulting ANSWERED     | CONSULTATION | carolAlone | transfereeLeft cause:normal | reverting CLEAR unsettled cause:normal ClearRest 10s
+# the transferor's phone leaves the call but not the consultation: the transferee is alone
+consulting ANSWERED     | CONSULTATION | waitsBeside | opened   | consulting ANSWERED alone 20s
+consulting ALERTING     | CONSULTATION | waitsBesideRinging | opened | consulting ALERTING alone 20s
+consulting ANSWERED alone | CONSULTATION | waitsBeside | opened | stays
+consulting ANSWERED alone | CONSULTATION | answered  | opened   | consulting ANSWERED 300s
+consulting ALERTING alone | CONSULTATION | ringing   | opened   | consulting ALERTING 30s
+consulting ANSWERED     | CONSULTATION | answered  | opened    | stays
+consulting ANSWERED alone | CONSULTATION | waitsBeside | complete | refused
+consulting ANSWERED alone | CONSULTATION conf | waitsBeside | conference | refused
+consulting ANSWERED alone | CONSULTATION | waitsBeside | alternate | refused
+consulting FAILED alone | CONSULTATION | alice=connected/held ; bob=busy | dial | refused
+consulting ANSWERED alone | CONSULTATION | waitsBeside | cancel | reverting RECALL unsettled cause:cancelled ClearTarget Recall:transferor 20s
+consulting ANSWERED alone | CONSULTATION | waitsBeside | lost  | consulting ANSWERED alone lost 120s
+consulting ANSWERED alone lost | CONSULTATION | waitsBeside | snapshot | consulting ANSWERED alone 20s
+consulting ANSWERED alone asked | CONSULTATION | waitsBeside | time | reverting RECALL unsettled cause:deadline ClearTarget Recall:transferor 20s
+consulting ANSWERED home alone | CONSULTATION | answered | held | consulting ANSWERED alone
 # the phones do it by themselves
 consulting ANSWERED     | CONSULTATION | delivered | joined    | completed overtaken
 consulting ALERTING     | CONSULTATION | joinedRinging | joined | completing JOINED_BY_OTHERS 30s
@@ -618,6 +603,9 @@ completing JOINING      | BLIND ON_ANSWER | answeredHome | failed RedirectCall c
 completing ALTERNATING  | CONSULTATION | alternated | refused AlternateCalls | consulting ANSWERED home cause:stepRefused 300s
 completing JOINING      | CONSULTATION | answered  | refused AlternateCalls | stays
 completing JOINING      | CONSULTATION | answered  | refused JoinCalls conference | stays
+completing ALTERNATING  | CONSULTATION | answered  | refused JoinCalls | stays
+completing RELEASING conference drop | CONFERENCE_AND_DROP | conferenced | failed JoinCalls conference | stays
+completing JOINING      | CONSULTATION mayFallBack | answered | refused JoinCalls conference notSupported | stays
 completing JOINING conference | CONSULTATION conf | answered | refused JoinCalls conference | consulting ANSWERED cause:stepRefused 300s
 completing JOINING      | CONSULTATION | answered  | refused DialTarget | stays
 completing JOINING      | CONSULTATION | answered  | failed HoldCall | stays
@@ -659,13 +647,13 @@ consulting ANSWERED     | CONSULTATION norm conf | answered | CANCEL ALTERNATE C
 consulting ANSWERED     | CONSULTATION | answered  | CANCEL ALTERNATE COMPLETE CONFERENCE
 consulting FAILED       | CONSULTATION | held      | CANCEL DIAL
 consulting FAILED       | HELD_CALL    | held      | CANCEL
+consulting ANSWERED alone | CONSULTATION conf early | waitsBeside | CANCEL
 completing JOINING      | CONSULTATION | answered  | ''
 reverting RESTORE HOLD  | CONSULTATION | held      | ''
 ended                   | CONSULTATION | before    | ''
 """)
   void offersWhatIsLegal(String state, String plan, String place, String verbs) {
-    String[] calls = (PLACES.get(place) + " ").split(";");
-    TransferView view = Cell.view(plan, Parties.at(calls[0], calls[1]));
+    TransferView view = Cell.view(plan, Parties.at(place));
 
     assertThat(Cell.state(state).permitted(view))
         .extracting(Enum::name)

@@ -20,6 +20,7 @@ class TopologyTest {
   static {
     ALL.put("transferorGone", Topology::transferorGone);
     ALL.put("transfereeGone", Topology::transfereeGone);
+    ALL.put("alone", Topology::transfereeAlone);
     ALL.put("transferorHeld", Topology::transferorHeld);
     ALL.put("talksHome", Topology::transferorTalksHome);
     ALL.put("talksAway", Topology::transferorTalksAway);
@@ -66,7 +67,9 @@ alice=connected bob=connected                | bob-2=onHold                     
 alice=connected bob=connected                | carol=connected                   | talksHome answered
 alice=connected/held bob=connected           | bob=onHold carol=connected        | talksHome answered stands
 bob=onHold                                   | bob=connected carol=connected     | transfereeGone transferorHeld talksAway answered stands
-alice=connected/held                         | bob=connected carol=connected     | talksAway answered stands
+alice=connected/held                         | bob=connected carol=connected     | alone talksAway answered stands
+alice=connected anna=connected               | bob=connected carol=connected     | talksAway answered stands
+alice=connected dave=connected               | bob=connected carol=connected     | talksAway answered stands
 alice=connected/held                         | carol=connected                   | transferorGone answered
 # blind
 alice=connected/held bob=onHold carol=offering  | ''                             | transferorHeld alerting
@@ -78,6 +81,12 @@ alice=connected carol=connected              | ''                               
 alice=connected carol=onHold                 | ''                                | transferorGone answered joined delivered recalled
 alice=onHold carol=connected/held            | ''                                | transferorGone answered joined delivered recalled
 carol=connected                              | ''                                | transferorGone transfereeGone answered
+''                                           | bob=connected carol=connected     | transfereeGone talksAway answered stands
+alice=connected/held carol=connected         | bob=dialtone                      | answered
+alice=connected/held carol=offering          | bob=dialtone                      | alerting
+carol=connected                              | bob=dialtone                      | transfereeGone answered
+alice=connected                              | bob=dialtone carol=connected      | alone answered stands
+alice=connected anna=connected/held carol=connected | ''                         | transferorGone answered joined delivered recalled
 alice=connected carol=connected              | bob=dialtone                      | answered recalled
 alice=connected carol=connected              | bob=ringback                      | answered recalled
 alice=connected bob=connected carol=connected | ''                               | talksHome answered

@@ -38,7 +38,8 @@ class WrittenTest {
             Focus.TRANSFEREE,
             TargetState.UNDIALLED,
             Optional.of(TARGET),
-            Optional.of(BUSY)),
+            Optional.of(BUSY),
+            true),
         new Completing(DEADLINE, CompleteAs.CONFERENCE, Completing.Stage.RELEASING, true),
         new Completing(DEADLINE, CompleteAs.TRANSFER, Completing.Stage.ALTERNATING, false),
         new Reverting(DEADLINE, Reverting.Aim.RECALL, 2, BUSY, true, Reverting.Undo.HOLD),
@@ -78,6 +79,17 @@ class WrittenTest {
   @MethodSource("acts")
   void anActComesBack(Effect.Act act) {
     assertThat(Written.act(Written.of(act))).isEqualTo(act);
+  }
+
+  @Test
+  void aConsultationWrittenBeforeItCouldBeAloneIsNot() {
+    TransferState.Live state =
+        new Consulting(
+            DEADLINE, Focus.TARGET, TargetState.BUSY, Optional.empty(), Optional.of(BUSY), true);
+    Map<String, String> words = new HashMap<>(Written.of(state));
+    words.remove("alone");
+
+    assertThat(((Consulting) Written.state(words)).alone()).isFalse();
   }
 
   @ParameterizedTest
