@@ -21,7 +21,7 @@ public interface CallControl {
    *
    * @return completes within 2 s, on any thread
    */
-  default CompletionStage<CommandFate> fate(CommandId command) {
+  default CompletionStage<CommandFate> fate(Command command) {
     return CompletableFuture.completedStage(CommandFate.UNKNOWN);
   }
 }

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandFate;
-import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProviderConfig;
 import org.jackfield.api.provider.ProviderContext;
@@ -206,7 +205,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
       if (reply != null && bug == null) {
         answer(Progress.STARTED, new CommandResult.Replied(reply));
       } else {
-        LOG.warn("{}: the driver cannot tell what became of {}", name, command, bug);
+        LOG.warn("{}: the driver cannot tell what became of {}", name, command.id(), bug);
         answer(
             Progress.STARTED, new CommandResult.FateUnknown("the driver cannot tell what became"));
       }
@@ -233,7 +232,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
   }
 
   @Override
-  public void ask(CommandId command, Consumer<CommandFate> done) {
+  public void ask(Command command, Consumer<CommandFate> done) {
     AtomicBoolean answered = new AtomicBoolean();
     Timers.Timer late =
         environment
@@ -266,12 +265,12 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
                   .whenComplete(
                       (fate, bug) -> once.accept(fate == null ? CommandFate.UNKNOWN : fate));
             } catch (RuntimeException | LinkageError bug) {
-              LOG.warn("{}: the driver cannot tell what became of {}", name, command, bug);
+              LOG.warn("{}: the driver cannot tell what became of {}", name, command.id(), bug);
               once.accept(CommandFate.UNKNOWN);
             }
           });
     } catch (RejectedExecutionException full) {
-      LOG.warn("{}: {} was not asked for, too much is waiting", name, command, full);
+      LOG.warn("{}: {} was not asked for, too much is waiting", name, command.id(), full);
       once.accept(CommandFate.UNKNOWN);
     }
   }

@@ -183,7 +183,7 @@ final class ActSender {
           for (Command command : commands) {
             t.sent.put(command.id(), act);
             t.untold++;
-            lane.ask(command.id(), fate -> fate(t, act, commands, command, fate));
+            lane.ask(command, fate -> fate(t, act, commands, command, fate));
           }
         });
     for (Map<String, String> words : left.stands().acts()) {

@@ -3,7 +3,6 @@ package org.jackfield.core.session;
 import java.util.function.Consumer;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandFate;
-import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderReply;
 
 /** The way from a lane to its opened PBX. Any thread; nothing blocks. */
@@ -12,7 +11,7 @@ public interface ProviderLink {
   void send(Command command, Consumer<CommandResult> done);
 
   /** Asks what became of a command; {@code done} is called once, on any thread, within 2 s. */
-  default void ask(CommandId command, Consumer<CommandFate> done) {
+  default void ask(Command command, Consumer<CommandFate> done) {
     done.accept(CommandFate.UNKNOWN);
   }
 

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandFate;
-import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Cause;
@@ -308,7 +307,7 @@ public final class SessionLane {
   }
 
   /** Asks the PBX what became of a command; the answer comes back on the lane. */
-  public void ask(CommandId command, Consumer<CommandFate> done) {
+  public void ask(Command command, Consumer<CommandFate> done) {
     if (!up || current == null) {
       post(() -> done.accept(CommandFate.UNKNOWN));
       return;

@@ -37,6 +37,7 @@ final class AmiLink implements AutoCloseable {
     CORE_SETTINGS("CoreSettings"),
     CORE_SHOW_CHANNELS("CoreShowChannels"),
     SHOW_DIAL_PLAN("ShowDialPlan"),
+    GET_VARIABLE("Getvar"),
     REDIRECT("Redirect"),
     BRIDGE("Bridge"),
     HANGUP("Hangup"),

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
@@ -60,6 +61,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private final Facts facts;
   private final Steps steps;
   private final Calls calls;
+  private final Adoption adoption;
   private final Map<CommandId, CompletionStage<ProviderReply>> done =
       new LinkedHashMap<>() {
         @Override
@@ -70,7 +72,12 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       };
   private final Map<String, Command.MakeCall> made = new HashMap<>();
   private @Nullable List<JsonNode> meanwhile;
+
+  /** The calls of an instance that is gone, until we go on with them. */
+  private final List<StasisCall> adopted = new ArrayList<>();
+
   private boolean known;
+  private int linkUps;
   private boolean snapshotWanted;
   private boolean leaving;
   private boolean closed;
@@ -88,6 +95,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     this.link = new Link(settings, application, context, turns, this);
     this.steps = new Steps(link, picture, facts, settings, application);
     this.calls = new Calls(picture, settings, context);
+    this.adoption = new Adoption(link, picture, settings, steps);
   }
 
   void open() {
@@ -99,17 +107,76 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   @Override
   public void linkUp() {
     known = false;
+    int mine = ++linkUps;
     synchronize(
-        () -> {
-          known = true;
-          link.proven();
-          steps.rooms().sweep();
-          context.report(new ProviderEvent.LinkUp(AsteriskDriver.DECLARED, Map.of()));
-          everythingChanged();
-          if (snapshotWanted) {
-            tellSnapshot();
-          }
-        });
+        () ->
+            adoption
+                .look()
+                .thenCompose(this::adopt)
+                .whenCompleteAsync(
+                    (done, error) -> {
+                      if (closed || leaving || mine != linkUps || !link.isUp()) {
+                        return;
+                      }
+                      if (error == null) {
+                        inTouch();
+                      } else {
+                        link.useless("the calls of before cannot be taken over: " + error);
+                      }
+                    },
+                    turns));
+  }
+
+  private void inTouch() {
+    known = true;
+    link.proven();
+    steps.rooms().sweep();
+    context.report(new ProviderEvent.LinkUp(AsteriskDriver.DECLARED, Map.of()));
+    adopted.forEach(StasisCall::goOn);
+    adopted.clear();
+    everythingChanged();
+    if (snapshotWanted) {
+      tellSnapshot();
+    }
+  }
+
+  /** Nothing has been told yet, so these calls are told as what they are. */
+  private CompletableFuture<Void> adopt(Adoption.Found found) {
+    for (var card : found.cards()) {
+      adopted.add(StasisCall.of(card, calls, picture, steps, context, turns));
+    }
+    found.without().forEach(this::adoptWithoutCard);
+    return CompletableFuture.allOf(
+        kept().stream().map(StasisCall::enlist).toArray(CompletableFuture[]::new));
+  }
+
+  /** Taken in, and nothing done with it yet: two go back together, one waits for what is asked. */
+  private void adoptWithoutCard(List<String> channels) {
+    var first = channels.get(0);
+    var chan = picture.channel(first);
+    if (chan == null || channels.size() > 2) {
+      LOG.warn("{}: {} are left to the PBX", context.provider(), channels);
+      return;
+    }
+    var call = calls.named(new CallId(chan.linkedId));
+    boolean alone = channels.size() == 1;
+    var kept =
+        new StasisCall(
+            call,
+            alone ? "" : first,
+            channels.get(channels.size() - 1),
+            calls,
+            picture,
+            steps,
+            context,
+            turns);
+    if (alone) {
+      kept.waits();
+    }
+  }
+
+  private List<StasisCall> kept() {
+    return calls.all().stream().map(c -> c.stasis).filter(Objects::nonNull).distinct().toList();
   }
 
   @Override
@@ -268,7 +335,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
    * for it goes. All is asked for until the PBX has told it, or the time is up.
    */
   private void leaveCalls() {
-    var kept = calls.all().stream().map(c -> c.stasis).filter(Objects::nonNull).distinct().toList();
+    var kept = kept();
     long end = System.nanoTime() + LEAVING.toNanos();
     BooleanSupplier left = () -> kept.stream().allMatch(StasisCall::isLeft);
     BooleanSupplier gone = () -> left.getAsBoolean() && steps.rooms().areEmptyOnesGone();
@@ -306,6 +373,35 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
             error -> refused(Reason.REFUSED_BY_PBX, String.valueOf(error.getMessage())));
     done.put(command.id(), reply);
     return reply;
+  }
+
+  /** By what was written down at the PBX, on the call's channels, before the command was begun. */
+  @Override
+  public CompletionStage<CommandFate> fate(Command command) {
+    var before = done.get(command.id());
+    if (before != null) {
+      return before.thenApply(CommandFate.Given::new);
+    }
+    var call = calls.find(command.call());
+    if (!known || call == null) {
+      return CompletableFuture.completedFuture(CommandFate.UNKNOWN);
+    }
+    if (call.stasis != null) {
+      return CompletableFuture.completedFuture(call.stasis.fate(command));
+    }
+    var cards = call.told.keySet().stream().map(steps::noted).toList();
+    return CompletableFuture.allOf(cards.toArray(CompletableFuture[]::new))
+        .handle(
+            (read, error) ->
+                error != null
+                    ? CommandFate.UNKNOWN
+                    : cards.stream()
+                            .anyMatch(
+                                card ->
+                                    card.join().isPresent()
+                                        && card.join().get().given().contains(command.id()))
+                        ? new CommandFate.Given(ProviderReply.ACCEPTED)
+                        : CommandFate.NEVER_GIVEN);
   }
 
   private CompletionStage<ProviderReply> begin(Command command) {

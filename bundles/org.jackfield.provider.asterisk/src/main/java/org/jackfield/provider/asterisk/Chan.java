@@ -123,6 +123,11 @@ final class Chan {
     return !stasis && left != null && !isElsewhere() && System.nanoTime() - left < limit.toNanos();
   }
 
+  /** The name of the Stasis application that has it; empty where none has. */
+  String stasisApplication() {
+    return application.equals("Stasis") ? applicationData.split(",", 2)[0] : "";
+  }
+
   boolean isUp() {
     return state.equals("Up");
   }

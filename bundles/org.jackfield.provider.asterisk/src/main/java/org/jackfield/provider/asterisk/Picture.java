@@ -64,6 +64,12 @@ final class Picture {
     return chan != null && bridge.equals(chan.bridge);
   }
 
+  /** Whether our application has it. */
+  boolean isOurs(String id) {
+    var chan = channel(id);
+    return chan != null && chan.stasis;
+  }
+
   boolean isHolding(@Nullable String bridge) {
     return bridge != null && holdingBridges.contains(bridge);
   }
@@ -419,9 +425,9 @@ final class Picture {
           var chan = upsert(node, touched);
           chan.introduced = true;
           chan.bridge = null;
-          chan.stasis =
-              chan.application.equals("Stasis")
-                  && chan.applicationData.split(",", 2)[0].equals(application);
+          var has = chan.stasisApplication();
+          // Who was moved from one application to another goes on to be shown in the first.
+          chan.stasis = has.equals(application) || chan.stasis && !has.isEmpty();
         });
     channels.values().forEach(c -> c.linkedId = linkedIds.getOrDefault(c.id, c.linkedId));
     members.clear();

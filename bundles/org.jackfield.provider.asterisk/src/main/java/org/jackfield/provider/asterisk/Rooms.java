@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +21,7 @@ final class Rooms {
   private final Link link;
   private final Picture picture;
   private final String application;
-  private final Pattern anyInstance;
+  private final Settings settings;
 
   /** Asked for, and not seen as gone yet: also while the PBX has not said that it made them. */
   private final Set<String> made = new LinkedHashSet<>();
@@ -34,8 +33,7 @@ final class Rooms {
     this.link = link;
     this.picture = picture;
     this.application = application;
-    this.anyInstance =
-        Pattern.compile("(" + Pattern.quote(settings.application()) + "_[0-9a-f]{8})-[0-9]+");
+    this.settings = settings;
   }
 
   CompletableFuture<Void> make(String id, String type) {
@@ -51,6 +49,13 @@ final class Rooms {
                 throw new StepFailed("make a bridge", reply.message());
               }
             });
+  }
+
+  /** Another instance has made it, and its call is ours now. */
+  void adopt(String id) {
+    if (picture.hasBridge(id)) {
+      made.add(id);
+    }
   }
 
   /** The end of a bridge that is no longer needed; that it is gone already is well, too. */
@@ -97,12 +102,18 @@ final class Rooms {
     List.copyOf(unneeded).forEach(id -> remove(id, TRIES));
     var left = new LinkedHashSet<String>();
     for (var id : picture.bridges()) {
-      var name = anyInstance.matcher(id);
-      if (name.matches() && !name.group(1).equals(application) && !isInUse(name.group(1))) {
-        left.add(id);
+      if (settings.isNameOfInstance(id) && !made.contains(id)) {
+        var instance = instance(id);
+        if (!instance.equals(application) && !isInUse(instance)) {
+          left.add(id);
+        }
       }
     }
     left.forEach(this::sweep);
+  }
+
+  private static String instance(String bridge) {
+    return bridge.substring(0, bridge.lastIndexOf('-'));
   }
 
   /** Whoever is cut off for a moment has its calls, and comes back to them. */
@@ -115,7 +126,7 @@ final class Rooms {
   }
 
   private void sweep(String bridge) {
-    var instance = bridge.substring(0, bridge.lastIndexOf('-'));
+    var instance = instance(bridge);
     var unused =
         link.ari("GET", "applications/" + Fields.encoded(instance))
             .thenCompose(

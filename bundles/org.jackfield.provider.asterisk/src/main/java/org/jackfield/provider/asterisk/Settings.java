@@ -34,6 +34,8 @@ record Settings(
     Optional<Pattern> endpointPattern,
     String pullIn) {
 
+  private static final String INSTANCE = "_[0-9a-f]{8}";
+
   static final List<ConfigKey> SCHEMA =
       List.of(
           ConfigKey.required("ari.url", Type.URL, "ARI, such as http://127.0.0.1:8088/ari"),
@@ -83,6 +85,17 @@ record Settings(
         dial(config),
         pattern(config),
         name(config, "pullin.context"));
+  }
+
+  /** Whether that is the name of an instance's application, ours or another's. */
+  boolean isInstance(String name) {
+    return name.matches(Pattern.quote(application) + INSTANCE);
+  }
+
+  /** Whether an instance, ours or another, has named a channel or bridge so. */
+  boolean isNameOfInstance(String name) {
+    int serial = name.lastIndexOf('-');
+    return serial > 0 && isInstance(name.substring(0, serial));
   }
 
   private static String value(ProviderConfig config, String key) {

@@ -1,9 +1,12 @@
 package org.jackfield.provider.asterisk;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +16,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jackfield.api.provider.CallId;
+import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
+import org.jackfield.api.session.Reason;
 import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.ReleaseWhen;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +65,7 @@ final class StasisCall {
 
   private static final Logger LOG = LoggerFactory.getLogger(StasisCall.class);
   private static final Duration LATER = Duration.ofMillis(500);
+  private static final int REMEMBERED_COMMANDS = 8;
 
   private final Call call;
   private final Calls calls;
@@ -87,10 +95,20 @@ final class StasisCall {
   /** With whom the held party is on its way to a bridge of the PBX's own. */
   private @Nullable String goesWith;
 
+  private @Nullable CompleteAs completing;
+
+  /** Whether the instance before us had taken the two in and done no more. */
+  private boolean isCutShort;
+
   private boolean over;
   private CompletableFuture<Void> underWay = Steps.nothing();
   private boolean busy;
   private ProviderContext.@Nullable Timer later;
+
+  private final Deque<CommandId> given = new ArrayDeque<>();
+  private long version;
+  private Optional<Card> noted = Optional.empty();
+  private Set<String> notedOn = Set.of();
 
   /**
    * @param transferor the handle of the party who acts
@@ -105,20 +123,168 @@ final class StasisCall {
       Steps steps,
       ProviderContext context,
       Turns turns) {
+    this(
+        call,
+        transferor,
+        held,
+        steps.freshName(),
+        steps.freshName(),
+        calls,
+        picture,
+        steps,
+        context,
+        turns);
+    learnAll();
+  }
+
+  private StasisCall(
+      Call call,
+      String transferor,
+      String held,
+      String talk,
+      String music,
+      Calls calls,
+      Picture picture,
+      Steps steps,
+      ProviderContext context,
+      Turns turns) {
     this.call = call;
     this.transferor = transferor;
     this.held = held;
+    this.talk = talk;
+    this.music = music;
     this.calls = calls;
     this.picture = picture;
     this.steps = steps;
     this.context = context;
     this.turns = turns;
-    this.talk = steps.freshName();
-    this.music = steps.freshName();
     call.stasis = this;
     calls.claim(call, List.of(transferor, held));
-    learnParties(transferor);
-    learnParties(held);
+  }
+
+  /** The call of an instance that is gone, as that has written it down. */
+  static StasisCall of(
+      Card card, Calls calls, Picture picture, Steps steps, ProviderContext context, Turns turns) {
+    var kept =
+        new StasisCall(
+            calls.named(card.call()),
+            card.transferor(),
+            card.held(),
+            card.talk(),
+            card.music(),
+            calls,
+            picture,
+            steps,
+            context,
+            turns);
+    kept.goOnFrom(card);
+    return kept;
+  }
+
+  private void goOnFrom(Card card) {
+    version = card.version();
+    mode = card.mode();
+    pending = card.pending();
+    target = card.target().orElse(null);
+    targetAddress = card.targetAddress().orElse(null);
+    release = card.release();
+    dialled = card.dialled();
+    goesWith = card.goesWith().orElse(null);
+    completing = card.completing().orElse(null);
+    isCutShort = mode == Mode.TALK && goesWith == null && completing == null;
+    given.addAll(card.given());
+    card.parties().forEach((handle, phones) -> partiesOf.put(handle, new LinkedHashSet<>(phones)));
+    if (card.consultation().isPresent()) {
+      consultation = calls.named(card.consultation().get());
+      consultation.stasis = this;
+    }
+    steps.rooms().adopt(talk);
+    steps.rooms().adopt(music);
+    learnAll();
+    handles().forEach(handle -> calls.claim(call, partiesOf(handle)));
+    calls.claim(call, handles());
+  }
+
+  /** Lets our application have what another instance's had. */
+  CompletableFuture<Void> enlist() {
+    return CompletableFuture.allOf(
+            handles().stream()
+                .filter(handle -> settledInStasis(picture.channel(handle)))
+                .map(steps::enlist)
+                .toArray(CompletableFuture[]::new))
+        .exceptionally(
+            error -> {
+              LOG.info("{}: call {}: {}", context.provider(), call.id, error.toString());
+              return null;
+            });
+  }
+
+  private static boolean settledInStasis(@Nullable Chan chan) {
+    return chan != null && !chan.stasisApplication().isEmpty();
+  }
+
+  // ---- what is written down at the PBX ----
+
+  private Card card() {
+    var behind = new LinkedHashMap<String, List<String>>();
+    handles().forEach(handle -> behind.put(handle, List.copyOf(partiesOf(handle))));
+    return new Card(
+        version,
+        steps.application(),
+        call.id,
+        Optional.ofNullable(consultation).map(c -> c.id),
+        mode,
+        pending,
+        transferor,
+        held,
+        Optional.ofNullable(target),
+        Optional.ofNullable(targetAddress),
+        release,
+        dialled,
+        Optional.ofNullable(goesWith),
+        Optional.ofNullable(completing),
+        talk,
+        music,
+        behind,
+        List.copyOf(given));
+  }
+
+  private static boolean takesIn(Command command) {
+    return command instanceof Command.Hold
+        || command instanceof Command.BlindTransfer
+        || command instanceof Command.Consult;
+  }
+
+  /** Completes, never exceptionally, when the PBX has it on every channel that we have. */
+  private CompletableFuture<Void> note() {
+    var card = card();
+    var on = handles().stream().filter(picture::isOurs).toList();
+    if (over || on.isEmpty() || card.saysTheSame(noted) && notedOn.containsAll(on)) {
+      return Steps.nothing();
+    }
+    version++;
+    var next = card();
+    noted = Optional.of(next);
+    notedOn = Set.copyOf(on);
+    return steps.note(next, on);
+  }
+
+  /** Whether a command was begun; only a call that has been written down can tell. */
+  CommandFate fate(Command command) {
+    if (given.contains(command.id())) {
+      // Taken in by a command, and not yet as that wanted it: the two are given back to the PBX.
+      boolean isUndone = isCutShort && takesIn(command) && command.id().equals(given.getLast());
+      return new CommandFate.Given(
+          isUndone
+              ? ProviderReply.Refused.of(Reason.REFUSED_BY_PBX, "it was cut short and is undone")
+              : ProviderReply.ACCEPTED);
+    }
+    return noted.isPresent() || version > 0 ? CommandFate.NEVER_GIVEN : CommandFate.UNKNOWN;
+  }
+
+  /** The other waits alone, for what is asked for it. */
+  void waits() {
+    mode = Mode.WAITING;
   }
 
   Mode mode() {
@@ -455,11 +621,12 @@ final class StasisCall {
                             .thenCompose(done -> CompletableFuture.failedFuture(error))));
   }
 
-  void complete(CommandId command, CompleteAs as) {
+  void complete(@Nullable CommandId command, CompleteAs as) {
     var other = target;
     if (other == null) {
       return;
     }
+    completing = as;
     if (as == CompleteAs.CONFERENCE) {
       run(
           command,
@@ -619,6 +786,7 @@ final class StasisCall {
         .thenCompose(done -> steps.rooms().make(music, "holding"))
         .thenCompose(done -> steps.music(music))
         .thenCompose(done -> steps.pullIn(transferor, held))
+        .thenCompose(done -> note())
         .thenCompose(done -> steps.into(talk, transferor, held));
   }
 
@@ -793,16 +961,19 @@ final class StasisCall {
 
   private void run(@Nullable CommandId command, Supplier<CompletableFuture<Void>> sequence) {
     busy = true;
-    CompletableFuture<Void> begun;
-    try {
-      begun = sequence.get();
-    } catch (RuntimeException e) {
-      begun = CompletableFuture.failedFuture(e);
+    if (command != null) {
+      given.add(command);
+      if (given.size() > REMEMBERED_COMMANDS) {
+        given.remove();
+      }
     }
+    // Whoever comes after us knows that it was begun before the PBX can show anything of it.
+    CompletableFuture<Void> begun = note().thenCompose(done -> sequence.get());
     underWay =
         begun.whenCompleteAsync(
             (done, error) -> {
               busy = false;
+              completing = null;
               if (error != null) {
                 failed(command, error);
               }
@@ -834,7 +1005,7 @@ final class StasisCall {
     if (over) {
       return;
     }
-    handles().forEach(this::learnParties);
+    learnAll();
     tell();
     advance();
   }
@@ -1068,6 +1239,36 @@ final class StasisCall {
     changed();
   }
 
+  /** Goes on with what the instance before us had begun with the call. */
+  void goOn() {
+    learnAll();
+    var other = target;
+    if (completing != null && other != null && alive(other)) {
+      complete(null, completing);
+    } else if (other != null && alive(other) && !targetAnswered() && !dialled) {
+      run(null, () -> dialOn(other));
+    } else if (mode == Mode.CONSULT && targetAnswered() && !isInTalk(held) && !isInTalk(other)) {
+      run(null, () -> steps.into(talk, String.valueOf(other)));
+    }
+  }
+
+  private boolean isInTalk(@Nullable String handle) {
+    return picture.isIn(handle, talk);
+  }
+
+  /** It is not known whether the channel that was made has been dialled already. */
+  private CompletableFuture<Void> dialOn(String made) {
+    boolean consulting = mode == Mode.CONSULT;
+    return steps
+        .ring(made, consulting ? transferor : held, consulting ? talk : "")
+        .thenRun(() -> dialled = true)
+        .exceptionallyCompose(error -> steps.hangUp(made));
+  }
+
+  private void learnAll() {
+    handles().forEach(this::learnParties);
+  }
+
   private void holding(boolean heldAlive, boolean transferorAlive) {
     if (!heldAlive || !transferorAlive && !pending && target == null) {
       end();
@@ -1188,6 +1389,7 @@ final class StasisCall {
     if (consultation != null) {
       tellConsultation(consultation);
     }
+    var unused = note();
   }
 
   private void tellConsultation(Call second) {

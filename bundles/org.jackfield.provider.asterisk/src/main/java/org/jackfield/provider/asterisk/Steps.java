@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -67,6 +68,53 @@ final class Steps {
                 throw new StepFailed(step, reply.message());
               }
             });
+  }
+
+  /**
+   * Writes what we must know of a call on those of its channels that we have. That they go before
+   * it is written is well.
+   */
+  CompletableFuture<Void> note(Card card, List<String> handles) {
+    return CompletableFuture.allOf(
+            handles.stream()
+                .filter(picture::isOurs)
+                .map(
+                    id ->
+                        link.ari(
+                            "POST",
+                            "channels/"
+                                + Fields.encoded(id)
+                                + "/variable?variable="
+                                + Card.VARIABLE
+                                + "&value="
+                                + Fields.encoded(card.text())))
+                .toArray(CompletableFuture[]::new))
+        .exceptionally(error -> null);
+  }
+
+  /** The last that was written on a channel, whoever has it now; empty where nothing was. */
+  CompletableFuture<Optional<Card>> noted(String channel) {
+    var chan = picture.channel(channel);
+    return chan == null
+        ? CompletableFuture.completedFuture(Optional.empty())
+        : link.ami(
+                AmiLink.Action.GET_VARIABLE,
+                Map.of("Channel", chan.name, "Variable", Card.VARIABLE))
+            .thenApply(reply -> Card.of(reply.fields().getOrDefault("Value", "")));
+  }
+
+  /** Lets our application have a channel that another instance's has, wherever it is. */
+  CompletableFuture<Void> enlist(String channel) {
+    return ask(
+            "take over",
+            "POST",
+            "channels/" + Fields.encoded(channel) + "/move?app=" + Fields.encoded(application))
+        .thenCompose(
+            done ->
+                facts.await(
+                    "it is in our application",
+                    LIMIT,
+                    () -> picture.isOurs(channel) || !picture.alive(channel)));
   }
 
   CompletableFuture<Void> music(String holdingBridge) {
@@ -169,8 +217,13 @@ final class Steps {
                 facts.await(
                     "the new channel is in the application",
                     LIMIT,
-                    () -> isOurs(id) || picture.end(id) != null))
-        .thenCompose(done -> early.isEmpty() ? nothing() : into(early, id))
+                    () -> picture.isOurs(id) || picture.end(id) != null))
+        .thenCompose(done -> ring(id, seenAs, early));
+  }
+
+  /** The second half of {@link #dial}: the channel is there, and dials. */
+  CompletableFuture<Void> ring(String id, String seenAs, String early) {
+    return (early.isEmpty() ? Steps.<Void>nothing() : into(early, id))
         .thenCompose(
             done ->
                 ask(
@@ -180,11 +233,6 @@ final class Steps {
                         + Fields.encoded(id)
                         + "/dial?timeout=0&caller="
                         + Fields.encoded(seenAs)));
-  }
-
-  private boolean isOurs(String id) {
-    var chan = picture.channel(id);
-    return chan != null && chan.stasis;
   }
 
   /** Hangs up; that it is gone already is well, too. */
@@ -236,7 +284,7 @@ final class Steps {
   }
 
   private boolean isPlaced(Chan chan) {
-    return !chan.id.startsWith(application) || chan.exten.equals(application);
+    return !settings.isNameOfInstance(chan.id) || settings.isInstance(chan.exten);
   }
 
   /**

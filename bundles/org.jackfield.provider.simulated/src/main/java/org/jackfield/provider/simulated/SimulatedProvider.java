@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandFate;
-import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
@@ -183,14 +182,14 @@ final class SimulatedProvider implements TelephonyProvider {
 
   /** The PBX keeps the ids of the commands that it was given. */
   @Override
-  public CompletionStage<CommandFate> fate(CommandId command) {
+  public CompletionStage<CommandFate> fate(Command command) {
     if (!up) {
       return CompletableFuture.completedFuture(CommandFate.UNKNOWN);
     }
     String question = UUID.randomUUID().toString();
     CompletableFuture<CommandFate> fate = new CompletableFuture<>();
     asked.put(question, fate);
-    send(Words.askFate(command.toString(), question));
+    send(Words.askFate(command.id().toString(), question));
     return fate;
   }
 

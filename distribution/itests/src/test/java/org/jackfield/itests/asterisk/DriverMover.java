@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
+import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderConfig;
 import org.jackfield.api.provider.ProviderEvent;
@@ -39,6 +40,7 @@ final class DriverMover implements Mover {
   private final Recorder recorder = new Recorder();
   private final TelephonyProvider provider;
   private final Map<Move, Ends> moves = new HashMap<>();
+  private Command last;
   private boolean closed;
 
   private record Ends(
@@ -48,7 +50,11 @@ final class DriverMover implements Mover {
       String consultation,
       String target,
       long deadline,
-      int since) {}
+      int since) {
+    Ends seenFromHere() {
+      return new Ends(call, transferor, transferee, consultation, target, deadline, 0);
+    }
+  }
 
   DriverMover(TelephonyDriver driver, Map<String, String> config) {
     provider = driver.open(new ProviderConfig("lab", config), recorder, Optional.empty());
@@ -57,11 +63,31 @@ final class DriverMover implements Mover {
     Wait.until("the driver knows the PBX", LIMIT, () -> recorder.snapshots() > 0);
   }
 
+  /** One that comes after another that is gone, and knows what that was about. */
+  DriverMover(TelephonyDriver driver, Map<String, String> config, DriverMover before) {
+    this(driver, config);
+    before.moves.forEach((move, ends) -> moves.put(move, ends.seenFromHere()));
+  }
+
   Recorder recorder() {
     return recorder;
   }
 
+  /** What the driver says became of a command of an earlier instance. */
+  CommandFate fate(Command command) {
+    return CompletableFuture.supplyAsync(() -> provider.fate(command), recorder::execute)
+        .thenCompose(stage -> (CompletionStage<CommandFate>) stage)
+        .orTimeout(20, TimeUnit.SECONDS)
+        .join();
+  }
+
+  /** The last command that was asked. */
+  Command last() {
+    return last;
+  }
+
   ProviderReply ask(Command command) {
+    last = command;
     recorder.note(command.toString());
     var reply =
         CompletableFuture.supplyAsync(() -> provider.execute(command), recorder::execute)
@@ -122,6 +148,11 @@ final class DriverMover implements Mover {
     var state = parties.length > 2 ? ConnectionState.CONFERENCED : ConnectionState.CONNECTED;
     await(Arrays.toString(parties) + " talk", () -> find(state, addresses(parties)).isPresent());
     return find(state, addresses(parties)).orElseThrow();
+  }
+
+  /** Whether exactly these talk with each other now. */
+  boolean talk(Voice... parties) {
+    return find(ConnectionState.CONNECTED, addresses(parties)).isPresent();
   }
 
   Optional<Connection> party(String call, String address) {
