@@ -12,12 +12,26 @@ public interface TelephonyProvider extends CallControl {
   void requestSnapshot();
 
   /**
-   * Exports what a newer version of the driver needs to go on with the live calls, beyond a
-   * snapshot of the PBX. After it the provider does nothing more of its own accord, until it is
-   * closed.
+   * Exports what another version of the driver needs to go on with the live calls, beyond a
+   * snapshot of the PBX. Every command has been acknowledged by then. After it the provider does
+   * nothing more of its own accord and leaves the calls alone, also when it is closed, unless it
+   * gets back what it gave.
+   *
+   * @return empty where a snapshot of the PBX has it all
    */
   default Optional<Handover> handOver() {
     return Optional.empty();
+  }
+
+  /**
+   * Goes on with what another version of the driver handed over, or with what it handed over
+   * itself. The link is up; a snapshot is asked for right after it, and tells the calls as they are
+   * then.
+   *
+   * @throws IllegalArgumentException if it does not know the form; then nothing has changed
+   */
+  default void takeOver(Handover handover) {
+    throw new IllegalArgumentException("this driver takes nothing over: " + handover.format());
   }
 
   /** Leaves, by rule R10. Idempotent; returns within 2 s. */

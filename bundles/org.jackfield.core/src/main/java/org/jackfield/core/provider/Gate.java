@@ -5,30 +5,41 @@ import org.jackfield.core.session.SessionLane;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the facts of a PBX that is being opened beside the present one, until it has told its whole
- * picture; then that goes to the lane, and all that follows, in order.
+ * Keeps the facts of a PBX that is being opened beside the present one. Its first whole picture
+ * shows that it works; then the present one hands over. The first picture after that goes to the
+ * lane, and all that follows, in order.
  */
 final class Gate implements OpenedProvider.Facts {
+  private enum State {
+    PROVING,
+    PROVEN,
+    TAKING_OVER,
+    OPEN,
+    SHUT
+  }
+
   private final SessionLane lane;
+  private final Runnable proven;
   private final Runnable opened;
   private ProviderEvent.@Nullable LinkUp linkUp;
-  private boolean open;
-  private boolean shut;
+  private State state = State.PROVING;
 
   /**
+   * @param proven called once, when it has told a whole picture
    * @param opened called once, on the lane, right before it is switched over
    */
-  Gate(SessionLane lane, Runnable opened) {
+  Gate(SessionLane lane, Runnable proven, Runnable opened) {
     this.lane = lane;
+    this.proven = proven;
     this.opened = opened;
   }
 
   @Override
   public synchronized void told(OpenedProvider by, ProviderEvent event) {
-    if (shut) {
+    if (state == State.SHUT) {
       return;
     }
-    if (open) {
+    if (state == State.OPEN) {
       lane.fact(by, event);
       return;
     }
@@ -38,20 +49,36 @@ final class Gate implements OpenedProvider.Facts {
         by.requestSnapshot();
       }
       case ProviderEvent.LinkDown down -> linkUp = null;
-      case ProviderEvent.Snapshot snapshot -> {
-        ProviderEvent.LinkUp up = linkUp;
-        if (up != null) {
-          open = true;
-          // Who hears of the lane's new link must know of it already.
-          lane.post(
-              () -> {
-                opened.run();
-                lane.takeOver(by, up, snapshot);
-              });
-        }
-      }
+      case ProviderEvent.Snapshot snapshot -> pictured(by, snapshot);
       // The picture that is still to come contains what these say.
       default -> {}
+    }
+  }
+
+  private void pictured(OpenedProvider by, ProviderEvent.Snapshot snapshot) {
+    ProviderEvent.LinkUp up = linkUp;
+    if (up == null) {
+      return;
+    }
+    if (state == State.PROVING) {
+      state = State.PROVEN;
+      proven.run();
+    } else if (state == State.TAKING_OVER) {
+      state = State.OPEN;
+      // Who hears of the lane's new link must know of it already.
+      lane.post(
+          () -> {
+            opened.run();
+            lane.takeOver(by, up, snapshot);
+          });
+    }
+  }
+
+  /** It has what it needs: the next picture counts. */
+  synchronized void takesOver(OpenedProvider by) {
+    if (state == State.PROVEN) {
+      state = State.TAKING_OVER;
+      by.requestSnapshot();
     }
   }
 
@@ -61,7 +88,9 @@ final class Gate implements OpenedProvider.Facts {
    * @return whether it was too late
    */
   synchronized boolean shut() {
-    shut = !open;
-    return open;
+    if (state != State.OPEN) {
+      state = State.SHUT;
+    }
+    return state == State.OPEN;
   }
 }

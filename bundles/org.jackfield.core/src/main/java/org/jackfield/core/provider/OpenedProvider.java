@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jackfield.api.provider.Command;
@@ -47,6 +48,8 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
   private final Watch watch;
   private final Consumer<ProviderEvent> facts;
   private final Set<Timer> timers = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger unanswered = new AtomicInteger();
+  private final AtomicReference<@Nullable Runnable> whenQuiet = new AtomicReference<>();
   private volatile boolean alive = true;
   private volatile @Nullable TelephonyProvider provider;
 
@@ -160,6 +163,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
 
   @Override
   public void send(Command command, Consumer<CommandResult> done) {
+    unanswered.incrementAndGet();
     Sending sending = new Sending(command, done);
     sending.deadline = environment.timers().after(PATIENCE, sending::late);
     try {
@@ -227,6 +231,8 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
       if (progress.compareAndSet(from, Progress.ANSWERED)) {
         deadline.cancel();
         done.accept(result);
+        unanswered.decrementAndGet();
+        checkQuiet();
       }
     }
   }
@@ -320,18 +326,47 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
     }
   }
 
-  /** Asks for what the next one needs; then only {@link #close()} is left. */
+  /**
+   * Asks for what the next one needs, once each command has been answered; nobody sends another
+   * meanwhile.
+   */
   void handOver(Consumer<Optional<Handover>> done) {
+    whenQuiet.set(() -> submit(() -> handOverNow(done)));
+    checkQuiet();
+  }
+
+  private void checkQuiet() {
+    Runnable waiting = unanswered.get() == 0 ? whenQuiet.getAndSet(null) : null;
+    if (waiting != null) {
+      waiting.run();
+    }
+  }
+
+  private void handOverNow(Consumer<Optional<Handover>> done) {
+    TelephonyProvider opened = provider;
+    Optional<Handover> handover = Optional.empty();
+    try {
+      handover = opened == null ? handover : opened.handOver();
+    } catch (RuntimeException | LinkageError bug) {
+      LOG.error("{}: the driver broke when it had to hand over", name, bug);
+    }
+    done.accept(handover);
+  }
+
+  /** Gives it what another one handed over; {@code done} gets what went wrong, if something did. */
+  void takeOver(Handover handover, Consumer<Optional<Throwable>> done) {
     submit(
         () -> {
           TelephonyProvider opened = provider;
-          Optional<Handover> handover = Optional.empty();
           try {
-            handover = opened == null ? handover : opened.handOver();
-          } catch (RuntimeException | LinkageError bug) {
-            LOG.error("{}: the driver broke when it had to hand over", name, bug);
+            if (opened == null) {
+              throw new IllegalStateException("it is closed");
+            }
+            opened.takeOver(handover);
+            done.accept(Optional.empty());
+          } catch (RuntimeException | LinkageError failure) {
+            done.accept(Optional.of(failure));
           }
-          done.accept(handover);
         });
   }
 

@@ -33,6 +33,9 @@ final class Slot implements LaneListener {
   /** How long a changed configuration may take until the old one is kept. */
   static final Duration COME_UP = Duration.ofSeconds(10);
 
+  /** How long a driver may take to hand over to another, and that to take over. */
+  static final Duration HAND_OVER = Duration.ofSeconds(5);
+
   /** How long sessions are shown as last known when their driver is gone. */
   static final Duration LAST_KNOWN = Duration.ofSeconds(30);
 
@@ -82,6 +85,9 @@ final class Slot implements LaneListener {
     /** What the link has told before {@code open} had returned. */
     final List<Runnable> early = new ArrayList<>();
 
+    /** What the present one has handed over for it. */
+    Optional<Handover> handedOver = Optional.empty();
+
     Timers.Timer deadline = Timers.Timer.NONE;
 
     Attempt(Map<String, String> from, Drivers.Driver driver) {
@@ -118,9 +124,22 @@ final class Slot implements LaneListener {
 
   /** A driver has come: perhaps the one that is waited for. */
   void driverCame() {
-    if (!removed && attempt == null && (active == null || !wish.equals(active.from))) {
+    if (!removed && attempt == null && (active == null || !isAsWished(active))) {
       tryIt();
     }
+  }
+
+  /** Whether it is open as the configuration says, with the newest driver that it allows. */
+  private boolean isAsWished(Active open) {
+    return wish.equals(open.from)
+        && chosen().filter(driver -> driver.driver() != open.opened.driver().driver()).isEmpty();
+  }
+
+  private Optional<Drivers.Driver> chosen() {
+    String driverName = wish.getOrDefault("driver", "").strip();
+    Optional<String> version =
+        Optional.ofNullable(wish.get("version")).map(String::strip).filter(v -> !v.isEmpty());
+    return host.theDrivers().choose(driverName, version);
   }
 
   /** A driver has gone; all that it had open is dead already. */
@@ -171,7 +190,7 @@ final class Slot implements LaneListener {
       refuse(State.FAILED, "the key driver is missing");
       return;
     }
-    Optional<Drivers.Driver> driver = host.theDrivers().choose(driverName, version);
+    Optional<Drivers.Driver> driver = chosen();
     if (driver.isEmpty()) {
       String which = version.map(v -> driverName + " " + v).orElse(driverName);
       refuse(State.WAITING, "its driver " + which + " is not there");
@@ -293,7 +312,11 @@ final class Slot implements LaneListener {
   }
 
   private void openBeside(Attempt now, ProviderConfig config) {
-    Gate gate = new Gate(lane, () -> host.run(during(now, () -> takenOver(now, config))));
+    Gate gate =
+        new Gate(
+            lane,
+            () -> host.run(during(now, () -> proven(now))),
+            () -> host.run(during(now, () -> takenOver(now, config))));
     now.gate = gate;
     OpenedProvider opened = opened(now, gate);
     now.candidate = opened;
@@ -303,6 +326,66 @@ final class Slot implements LaneListener {
         config,
         Optional.empty(),
         failure -> failure.ifPresent(f -> host.run(during(now, () -> openingFailed(now, f)))));
+  }
+
+  /** It works. From here on nothing is asked of the PBX until it has taken over. */
+  private void proven(Attempt now) {
+    Active old = active;
+    if (old == null) {
+      failed(now, "what it was to take over from has gone", true);
+      return;
+    }
+    now.deadline.cancel();
+    now.deadline =
+        later(HAND_OVER, during(now, () -> failed(now, "the hand-over took more than 5 s", false)));
+    lane.post(lane::holdBack);
+    // After what is on its way to the old one already.
+    lane.post(
+        () ->
+            old.opened.handOver(handover -> host.run(() -> handedOver(now, old.opened, handover))));
+  }
+
+  private void handedOver(Attempt now, OpenedProvider old, Optional<Handover> handover) {
+    OpenedProvider candidate = now.candidate;
+    Gate gate = now.gate;
+    if (attempt != now || candidate == null || gate == null) {
+      giveBack(old, handover);
+      return;
+    }
+    now.handedOver = handover;
+    if (handover.isEmpty()) {
+      gate.takesOver(candidate);
+      return;
+    }
+    candidate.takeOver(
+        handover.get(),
+        failure ->
+            host.run(
+                during(
+                    now,
+                    () ->
+                        failure.ifPresentOrElse(
+                            f -> failed(now, "it does not take over: " + f.getMessage(), false),
+                            () -> gate.takesOver(candidate)))));
+  }
+
+  /** The one that handed over goes on; what changed meanwhile is in its next picture. */
+  private void giveBack(OpenedProvider old, Optional<Handover> handover) {
+    if (active == null || active.opened != old) {
+      return;
+    }
+    handover.ifPresent(
+        h ->
+            old.takeOver(
+                h,
+                failure ->
+                    failure.ifPresent(
+                        f -> LOG.error("{}: the driver does not go on with its calls", name, f))));
+    lane.post(
+        () -> {
+          lane.askForSnapshot();
+          lane.goOn();
+        });
   }
 
   private void takenOver(Attempt now, ProviderConfig config) {
@@ -373,6 +456,9 @@ final class Slot implements LaneListener {
     attempt = null;
     if (now != null) {
       now.deadline.cancel();
+      if (active != null) {
+        giveBack(active.opened, now.handedOver);
+      }
       if (now.candidate != null) {
         host.close(now.candidate);
         if (active == null) {

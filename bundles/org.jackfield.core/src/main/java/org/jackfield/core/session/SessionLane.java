@@ -2,6 +2,8 @@ package org.jackfield.core.session;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -45,6 +47,10 @@ public final class SessionLane {
   private boolean pictured;
 
   private boolean draining;
+
+  /** What is to be sent when another link has taken over; null while nothing is held back. */
+  private @Nullable List<Runnable> heldBack;
+
   private @Nullable Instant snapshotAskedAt;
   private boolean snapshotAgain;
   private long tickets;
@@ -231,6 +237,21 @@ public final class SessionLane {
     // Its picture may be older than what was last asked of the one before.
     askForSnapshot();
     table.watchers().forEach(CallWatcher::linkUp);
+    goOn();
+  }
+
+  /** Nothing is asked of the PBX until another link takes over, or until {@link #goOn}. */
+  public void holdBack() {
+    heldBack = heldBack == null ? new ArrayList<>() : heldBack;
+  }
+
+  /** What was held back is asked, in its order, of whoever has the PBX open now. */
+  public void goOn() {
+    List<Runnable> waiting = heldBack;
+    heldBack = null;
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
+    }
   }
 
   /** Nobody has the PBX open. Its sessions stay as last known. */
@@ -241,6 +262,7 @@ public final class SessionLane {
     if (before != null) {
       linkDown(before, cause);
     }
+    goOn();
   }
 
   /** Ends what is still known: nobody can tell how it is. */
@@ -298,6 +320,10 @@ public final class SessionLane {
 
   /** Sends a command; what became of that comes back on the lane. */
   public void send(Command command, Consumer<ProviderLink.CommandResult> done) {
+    if (heldBack != null) {
+      heldBack.add(() -> send(command, done));
+      return;
+    }
     if (!up || current == null) {
       ProviderReply no = ProviderReply.Refused.of(Reason.PROVIDER_DOWN, "there is no link");
       post(() -> done.accept(new ProviderLink.CommandResult.Replied(no)));
@@ -308,6 +334,10 @@ public final class SessionLane {
 
   /** Asks the PBX what became of a command; the answer comes back on the lane. */
   public void ask(Command command, Consumer<CommandFate> done) {
+    if (heldBack != null) {
+      heldBack.add(() -> ask(command, done));
+      return;
+    }
     if (!up || current == null) {
       post(() -> done.accept(CommandFate.UNKNOWN));
       return;

@@ -67,7 +67,7 @@ class SessionLaneLinkTest {
     }
 
     @Override
-    public void ask(CommandId command, Consumer<CommandFate> done) {
+    public void ask(Command command, Consumer<CommandFate> done) {
       done.accept(CommandFate.NEVER_GIVEN);
     }
 
@@ -402,7 +402,7 @@ class SessionLaneLinkTest {
 
     // when
     on(() -> lane.send(COMMAND, result -> back.add(result.toString())));
-    on(() -> lane.ask(COMMAND.id(), fate -> back.add(fate.toString())));
+    on(() -> lane.ask(COMMAND, fate -> back.add(fate.toString())));
 
     // then
     assertThat(link.sent).containsExactly(COMMAND);
@@ -420,13 +420,13 @@ class SessionLaneLinkTest {
 
     // when: nobody has opened it
     on(() -> lane.send(COMMAND, back::add));
-    on(() -> lane.ask(COMMAND.id(), fates::add));
+    on(() -> lane.ask(COMMAND, fates::add));
 
     // and: it is open, but its link is down
     live();
     lane.fact(link, new ProviderEvent.LinkDown(LOST));
     on(() -> lane.send(COMMAND, back::add));
-    on(() -> lane.ask(COMMAND.id(), fates::add));
+    on(() -> lane.ask(COMMAND, fates::add));
 
     // then
     assertThat(link.sent).isEmpty();

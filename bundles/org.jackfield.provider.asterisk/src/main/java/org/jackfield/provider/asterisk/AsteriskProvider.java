@@ -276,7 +276,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       applications.put(id, entry.getOrDefault("Application", ""));
     }
     picture.replace(bodies.get(1), bodies.get(0), linkedIds, applications);
-    events.forEach(picture::apply);
+    picture.applyAgain(events);
     facts.check();
   }
 

@@ -117,6 +117,17 @@ final class Picture {
     return touched;
   }
 
+  /** Applies what was told while the PBX made its lists, which may be older or newer than that. */
+  void applyAgain(List<JsonNode> events) {
+    for (var event : events) {
+      if (event.path("type").asText().equals("ChannelCreated")) {
+        ends.remove(
+            event.path("channel").path("id").asText()); // it was not over, but not yet there
+      }
+      apply(event);
+    }
+  }
+
   private Chan upsert(JsonNode node, Set<String> touched) {
     var id = node.path("id").asText();
     if (id.isEmpty() || ends.containsKey(id)) {

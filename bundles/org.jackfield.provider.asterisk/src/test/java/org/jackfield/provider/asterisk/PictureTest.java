@@ -357,4 +357,23 @@ class PictureTest {
     assertThat(alice().isBetween()).isFalse();
     assertThat(alice().isTaken()).isFalse();
   }
+
+  /** Between the request for the lists and their making a call may come, and one may go. */
+  @Test
+  void a_channel_that_began_while_the_lists_were_made_is_there() {
+    var events = new java.util.ArrayList<JsonNode>();
+    events.add(
+        json(
+            "{\"type\":\"ChannelCreated\",\"channel\":"
+                + channel("a", "PJSIP/alice-00000001", "Ring")
+                + "}"));
+    events.forEach(picture::apply);
+
+    picture.replace(json("[]"), json("[]"), Map.of(), Map.of());
+    assertThat(picture.alive("a")).isFalse();
+    picture.applyAgain(events);
+
+    assertThat(picture.alive("a")).isTrue();
+    assertThat(picture.channel("a").introduced).isTrue();
+  }
 }
