@@ -422,7 +422,8 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   public void commandFailed(CommandId command, Cause cause) {
     for (RunningTransfer transfer : all()) {
       Effect.Act act = transfer.sent.get(command);
-      if (act != null) {
+      // What a way back that is past has come to says nothing of the one that was asked for since.
+      if (act != null && !ActSender.isPast(transfer, act)) {
         runner.feed(transfer, new TransferInput.StepFailed(act, cause));
       }
     }

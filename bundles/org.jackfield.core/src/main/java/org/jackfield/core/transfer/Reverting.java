@@ -467,6 +467,11 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
 
   @Override
   public Step expired(TransferView view, boolean seen) {
+    if (view.unanswered()) {
+      Deadline next = deadline.next();
+      return Step.to(
+          with(next), "what was asked for late is not asked for twice", next.in(Deadline.STEP));
+    }
     return switch (aim) {
       case AWAIT -> restore(deadline, cause, view);
       case RESTORE ->

@@ -565,6 +565,22 @@ class TransferMachineTest {
     }
 
     @Test
+    void aWayBackThatLeftLateIsNotAskedForTwice() {
+      Scene scene =
+          Scene.consultation(CompleteWhen.MANUAL)
+              .atHome(BOB, ON_HOLD_PENDING_TRANSFER)
+              .aliceHeld(true)
+              .consulting(BOB, DIALTONE);
+      scene.input(new TransferInput.CancelRequested()).unanswered().wanted();
+
+      scene.time().input(new TransferInput.SnapshotTaken());
+
+      assertThat(scene.wanted()).containsExactly("AskSnapshot");
+      scene.consultationOver(Cause.Code.NORMAL).atHome(BOB, CONNECTED).aliceHeld(false);
+      assertThat(scene.ending()).isEqualTo("reverted, cancelled");
+    }
+
+    @Test
     void aStaleDeadlineIsIgnored() {
       Scene scene = Scene.blind(ReleaseWhen.ON_ANSWER);
       int old = scene.token();
