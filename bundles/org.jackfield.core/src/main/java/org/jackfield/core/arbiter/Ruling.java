@@ -9,7 +9,6 @@ import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Refusal;
-import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.TransferMode;
 import org.jackfield.api.transfer.TransferPlan.Kind;
 import org.jackfield.api.transfer.TransferPlan.PlanReason;
@@ -66,14 +65,11 @@ record Ruling(
     return Plans.over(kind, facts, mask(refused));
   }
 
-  /** TAPI's tri-state: whether a conference is made where a transfer is refused. */
+  /** TAPI's tri-state: whether a conference is made where a transfer by two calls is refused. */
   boolean mayFallBack() {
     return situation.capabilities().completionUndeclared()
         && preferences.conferenceMayStandIn()
-        && request.completeAs() == CompleteAs.TRANSFER
-        && chosen != Kind.BLIND
-        && chosen != Kind.EARLY_COMPLETION
-        && chosen != Kind.CONFERENCE_AND_DROP;
+        && chosen != Kind.EARLY_COMPLETION;
   }
 
   /** The first of those that stay. */

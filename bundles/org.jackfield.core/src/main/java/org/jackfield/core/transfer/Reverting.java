@@ -322,14 +322,14 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       return looked;
     }
     Deadline next = deadline.next();
-    if (left == Undo.HOLD && undone == Undo.NEW_CALL_TOO) {
+    if (undone == Undo.NEW_CALL_TOO) {
       return Step.to(
           new Reverting(next, aim, rung, cause, true, left),
           "the retrieve that was asked for before the new call came up may still come; no second",
           new Effect.AskSnapshot(),
           next.in(Deadline.STEP));
     }
-    boolean isLate = left == Undo.NEW_CALL && undone == Undo.HOLD && !deadline.asked();
+    boolean isLate = undone == Undo.HOLD && !deadline.asked();
     return Step.to(
         new Reverting(next, aim, rung, cause, true, isLate ? Undo.NEW_CALL_TOO : left),
         left == Undo.HOLD ? "now the call is taken back" : "a new call stands: it is cleared",
@@ -460,9 +460,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       return Step.to(
           believing(), "what came up meanwhile is cleared as well", new Effect.ClearRest());
     }
-    return looked.next() instanceof Ended || !deadline.asked() && !deadline.lost()
-        ? looked
-        : believing().onSnapshot(view);
+    return looked.next() instanceof Ended ? looked : believing().onSnapshot(view);
   }
 
   @Override

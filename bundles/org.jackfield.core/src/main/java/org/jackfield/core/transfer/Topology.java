@@ -202,7 +202,7 @@ public record Topology(
 
   /** Transferor and target talk in a call of their own, which needs nobody else. */
   public boolean consultationStands() {
-    return transferorAway.isPresent() && target.isPresent() && !targetHome && targetAnswered();
+    return transferorAway.isPresent() && !targetHome && targetAnswered();
   }
 
   /** Each party's last known place, for a person. */

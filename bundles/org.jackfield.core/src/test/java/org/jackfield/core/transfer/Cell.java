@@ -229,7 +229,12 @@ final class Cell {
     assertThat(step.why()).isNotBlank();
   }
 
-  /** What it led to, in words; empty when nothing has changed. */
+  /** The clause or the reason, as the timeline says it. */
+  String why() {
+    return step.why();
+  }
+
+  /** What it led to, in words. */
   @Override
   public String toString() {
     if (step.refusal().isPresent()) {

@@ -114,6 +114,8 @@ reverting RECALL unsettled       | CONSULTATION | waits       | accepted ClearTa
 reverting CLEAR unsettled        | CONSULTATION | bobRings    | accepted ClearRest | stays Ask
 reverting CLEAR unsettled        | CONSULTATION | bobRings    | accepted RestoreCall | stays
 reverting GIVE_WAY unsettled     | CONSULTATION | waits       | accepted RestoreCall | stays
+reverting RESTORE unsettled HOLD | CONSULTATION | before      | refused OpenConsultation | stays
+reverting RESTORE unsettled HOLD | CONSULTATION | before      | failed DialTarget | stays
 # what the PBX shows settles it
 reverting RESTORE unsettled HOLD | CONSULTATION | held        | held      | reverting RESTORE HOLD cause:cancelled
 reverting RESTORE unsettled HOLD | CONSULTATION | opened      | opened    | stays
@@ -622,6 +624,29 @@ completing JOINING      | CONSULTATION mayFallBack | answered | refused Alternat
 """)
   void completes(String state, String plan, String place, String input, String expected) {
     check(state, plan, place, input, expected);
+  }
+
+  /** What the timeline says of it. */
+  @ParameterizedTest(name = "{0} | {1} | {2} | {3}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+"""
+consulting ANSWERED     | CONSULTATION | answered | complete | complete
+consulting ANSWERED     | CONFERENCE_AND_DROP conf | answered | complete | join all three, then let the transferor go
+consulting ANSWERED alone | CONSULTATION | waitsBeside | complete | the transferor is not in the call any more
+consulting ALERTING     | CONSULTATION | ringing  | complete | the consultation call is alerting
+consulting ANSWERED     | CONSULTATION | waitsBeside | opened | the transferee is alone, and is recalled unless the transferor comes back
+consulting ANSWERED alone | CONSULTATION | answered | opened | the transferor is back in its call
+completing JOINING      | CONSULTATION | answered | failed JoinCalls | a failed completion leaves both calls as they were
+completing JOINING      | CONSULTATION ON_RINGING early | ringing | failed JoinCalls | not while it rings: completed when the target answers
+reverting RESTORE NEW_CALL | NEW_CALL  | held     | consultationOver | now the call is taken back
+reverting RESTORE HOLD  | NEW_CALL     | opened   | opened | a new call stands: it is cleared
+reverting RECALL unsettled | CONSULTATION | waits | targetFailed | the old target is gone
+reverting RESTORE unsettled HOLD | CONSULTATION | held | targetFailed | it is gone
+""")
+  void says(String state, String plan, String place, String input, String why) {
+    assertThat(Cell.of(state, plan, Parties.at(place), input).why()).isEqualTo(why);
   }
 
   /** Exactly while it is legal a verb is offered. */

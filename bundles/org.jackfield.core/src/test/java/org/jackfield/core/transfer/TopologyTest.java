@@ -76,6 +76,7 @@ alice=connected/held bob=onHold carol=offering  | ''                            
 alice=connected/held bob=onHold carol=connected | ''                             | transferorHeld answered
 alice=connected/held carol=offering          | ''                                | transferorGone alerting joined
 alice=connected/held carol=connected         | ''                                | transferorGone answered joined
+alice=connected carol=offering               | ''                                | transferorGone alerting joined
 # joined
 alice=connected carol=connected              | ''                                | transferorGone answered joined delivered recalled
 alice=connected carol=onHold                 | ''                                | transferorGone answered joined delivered recalled
