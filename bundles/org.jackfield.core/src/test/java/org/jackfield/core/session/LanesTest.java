@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jackfield.api.journal.Journal;
@@ -15,14 +17,17 @@ import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.CallSnapshot;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.security.Requester;
+import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.ConversationId;
+import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.SessionId;
+import org.jackfield.api.session.SessionRequest;
 import org.jackfield.core.FakeDriver;
 import org.jackfield.core.VirtualTime;
 import org.jackfield.core.event.Teller;
-import org.jackfield.core.record.MemoryJournal;
 import org.jackfield.core.recovery.Remembered;
 import org.jackfield.core.run.Environment;
 import org.junit.jupiter.api.Test;
@@ -34,13 +39,15 @@ class LanesTest {
   private final VirtualTime time = new VirtualTime();
   private final List<String> told = new ArrayList<>();
   private final Environment environment = time.environment(1);
+  private final Paper journal = new Paper(List.of());
+  private final Silent silent = new Silent();
   private final Lanes lanes =
       new Lanes(
           new Published(
               environment,
               new SessionIndex(),
               new Teller(environment, 1),
-              new MemoryJournal(),
+              journal,
               new Genealogy(environment)),
           new OperationLog(environment),
           List.of(),
@@ -60,6 +67,27 @@ class LanesTest {
     @Override
     public void gone(String provider) {
       told.add(provider + " is gone");
+    }
+  }
+
+  /** A journal that was written before, and what is written now. */
+  private static final class Paper implements Journal {
+    private final List<JournalRecord> before;
+    private final List<JournalRecord> records = new ArrayList<>();
+
+    Paper(List<JournalRecord> before) {
+      this.before = before;
+    }
+
+    @Override
+    public CompletionStage<Void> append(JournalRecord one) {
+      records.add(one);
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public void replay(Consumer<JournalRecord> reader) {
+      before.forEach(reader);
     }
   }
 
@@ -84,7 +112,6 @@ class LanesTest {
   }
 
   private SessionLane opened(String provider) {
-    Silent silent = new Silent();
     SessionLane lane = lanes.create(provider, silent);
     lane.post(() -> lane.attach(silent));
     lane.fact(silent, new ProviderEvent.LinkUp(FakeDriver.ALL, Map.of()));
@@ -93,7 +120,10 @@ class LanesTest {
         new ProviderEvent.Snapshot(
             List.of(
                 new CallSnapshot(
-                    CALL, List.of(FakeDriver.connection("alice", ConnectionState.CONNECTED))))));
+                    CALL,
+                    List.of(
+                        FakeDriver.connection("alice", ConnectionState.CONNECTED),
+                        FakeDriver.connection("bob", ConnectionState.CONNECTED))))));
     time.settle();
     return lane;
   }
@@ -132,33 +162,87 @@ class LanesTest {
   }
 
   @Test
-  void aCallOfAnEarlierLifeIsTheSessionThatItWas() {
+  void aCallOfAnEarlierLifeIsTheSessionThatItWasAndOneThatIsGoneIsOver() {
     // given
-    MemoryJournal journal = new MemoryJournal();
     SessionId session = new SessionId(4711);
     ConversationId conversation = new ConversationId(4710);
-    Remembered left =
-        Remembered.of(
-            new Journal() {
-              @Override
-              public CompletionStage<Void> append(JournalRecord one) {
-                return journal.append(one);
-              }
-
-              @Override
-              public void replay(Consumer<JournalRecord> to) {
-                to.accept(new JournalRecord.CallBound("one", CALL, session, conversation));
-              }
-            });
+    CallId gone = new CallId("c0");
+    List<JournalRecord> before =
+        List.of(
+            new JournalRecord.CallBound("one", CALL, session, conversation),
+            new JournalRecord.CallBound("one", gone, new SessionId(3), new ConversationId(3)));
 
     // when
-    lanes.remember(left);
+    lanes.remember(Remembered.of(new Paper(before)));
     SessionLane lane = opened("one");
 
     // then
     assertThat(lane.calls().find(CALL)).map(LiveSession::id).contains(session);
     assertThat(lane.calls().find(CALL).map(LiveSession::conversation))
         .isEqualTo(Optional.of(conversation));
+    assertThat(journal.records).contains(new JournalRecord.CallEnded("one", gone));
     assertThat(opened("two").calls().find(CALL).orElseThrow().id()).isNotEqualTo(session);
+  }
+
+  @Test
+  void anOperationIsUnderWayUntilTheCallShowsIt() {
+    // given
+    SessionLane lane = opened("one");
+    LiveSession session = lane.calls().find(CALL).orElseThrow();
+    List<OperationReply> replies = new ArrayList<>();
+    lane.post(
+        () ->
+            lanes
+                .find("one")
+                .orElseThrow()
+                .operations()
+                .handle(
+                    new SessionRequest.Hold(
+                        new Requester("operator", "rest", ""),
+                        session.id(),
+                        FakeDriver.party("alice"),
+                        OptionalLong.empty()),
+                    replies::add));
+    time.settle();
+    assertThat(replies).hasOnlyElementsOfType(OperationReply.Accepted.class).hasSize(1);
+    assertThat(lanes.find("one").orElseThrow().operations().isEmpty()).isFalse();
+
+    // when
+    lane.fact(
+        silent,
+        new ProviderEvent.ConnectionChanged(
+            CALL, FakeDriver.connection("alice", ConnectionState.ON_HOLD)));
+    time.settle();
+
+    // then
+    assertThat(lanes.find("one").orElseThrow().operations().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aCallThatIsBeingMadeIsSomethingThatIsLeft() {
+    // given
+    SessionLane lane = opened("one");
+    lane.post(() -> lane.endAll(Cause.NORMAL));
+    time.settle();
+    assertThat(lanes.areEmpty()).isTrue();
+
+    // when
+    lane.post(
+        () ->
+            lanes
+                .find("one")
+                .orElseThrow()
+                .operations()
+                .handle(
+                    new SessionRequest.MakeCall(
+                        new Requester("operator", "rest", ""),
+                        "one",
+                        new Address("101"),
+                        new Address("102")),
+                    reply -> {}));
+    time.settle();
+
+    // then
+    assertThat(lanes.areEmpty()).isFalse();
   }
 }

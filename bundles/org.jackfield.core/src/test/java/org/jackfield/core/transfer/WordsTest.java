@@ -3,6 +3,7 @@ package org.jackfield.core.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -283,9 +284,12 @@ CONFERENCE_AND_DROP | CONSULT ALTERNATE COMPLETE CLEAR | CONSULT | the consultat
   @Test
   void aMachineThatDoesNotSettleIsABug() {
     TransferView view = view(Kind.CONSULTATION, Parties.at("held"));
+    int[] steps = {0};
     Machine restless =
-        (state, input, seen) ->
-            Step.to(new Holding(((Holding) state).deadline().next(), false), "again");
+        (state, input, seen) -> {
+          assertThat(++steps[0]).as("it is stopped").isLessThan(1_000);
+          return Step.to(new Holding(((Holding) state).deadline().next(), false), "again");
+        };
 
     assertThatThrownBy(
             () ->
@@ -296,6 +300,37 @@ CONFERENCE_AND_DROP | CONSULT ALTERNATE COMPLETE CLEAR | CONSULT | the consultat
                     view))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("does not settle");
+  }
+
+  @Test
+  void whatStandsIsLookedAtAgainOnlyInANewState() {
+    TransferView view = Cell.view("CONSULTATION", Parties.at("answered"));
+    TransferState answered = Cell.state("consulting ANSWERED");
+    List<TransferInput> taken = new ArrayList<>();
+    Machine watched =
+        (state, input, seen) -> {
+          taken.add(input);
+          return state.on(input, seen);
+        };
+
+    Advance alternates =
+        Advance.of(watched, answered, List.of(new TransferInput.AlternateRequested()), view);
+
+    assertThat(alternates.state()).isEqualTo(answered);
+    assertThat(alternates.effects()).containsExactly(new Effect.AlternateCalls());
+    assertThat(alternates.lines()).as("what was asked for is told").hasSize(1);
+    assertThat(taken).containsExactly(new TransferInput.AlternateRequested());
+  }
+
+  @Test
+  void aRefusalIsNotForgottenByWhatComesBehindIt() {
+    Advance no =
+        Advance.of(
+            Cell.state("holding"),
+            List.of(new TransferInput.DialRequested(TARGET), new TransferInput.SnapshotTaken()),
+            view(Kind.CONSULTATION, Parties.at("held")));
+
+    assertThat(no.refusal()).isPresent();
   }
 
   /** A plan may be replaced when its first step was refused and nothing has changed. */
