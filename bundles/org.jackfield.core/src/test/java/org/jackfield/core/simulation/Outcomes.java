@@ -2,7 +2,6 @@ package org.jackfield.core.simulation;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,24 +85,23 @@ final class Outcomes {
     return known;
   }
 
+  /**
+   * The parties of its call are those of the last picture that has both whom the transfer names: of
+   * what is on its way to the core, nobody sees how much it had taken in.
+   */
   void accepted(Transfer transfer) {
-    Set<ConnectionId> all = new HashSet<>();
-    all.add(transfer.transferor().party());
-    all.add(transfer.transferee().party());
-    Picture now = replayed();
-    for (Connection one : now.in(acting.call(transfer.session()))) {
-      all.add(one.id());
-    }
-    originals.put(transfer.id(), all);
-  }
-
-  private Picture replayed() {
-    if (since.isEmpty()) {
-      return known;
-    }
+    CallId call = acting.call(transfer.session());
+    Set<ConnectionId> named = Set.of(transfer.transferor().party(), transfer.transferee().party());
     Picture now = known.copy();
-    since.forEach(now::apply);
-    return now;
+    Set<ConnectionId> all = now.parties(call);
+    for (ProviderEvent event : since) {
+      now.apply(event);
+      Set<ConnectionId> then = now.parties(call);
+      if (then.containsAll(named)) {
+        all = then;
+      }
+    }
+    originals.put(transfer.id(), all.containsAll(named) ? all : named);
   }
 
   /**

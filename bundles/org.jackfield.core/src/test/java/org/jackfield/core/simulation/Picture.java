@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.CallSnapshot;
 import org.jackfield.api.provider.ProviderEvent;
@@ -92,6 +93,10 @@ final class Picture {
   Collection<Connection> in(CallId call) {
     Map<ConnectionId, Connection> in = calls.get(call);
     return in == null ? List.of() : in.values();
+  }
+
+  Set<ConnectionId> parties(CallId call) {
+    return Set.copyOf(calls.getOrDefault(call, Map.of()).keySet());
   }
 
   /** The calls that a party is in, each by all who are in it. */
