@@ -63,6 +63,9 @@ public final class Core implements ManagedServiceFactory {
   /** How long drivers that leave are waited for. */
   private static final long PATIENCE_SECONDS = 3;
 
+  /** How long a driver that goes waits until another version has taken its PBXs over. */
+  private static final long MOVING_SECONDS = 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(Core.class);
 
   private final BundleContext context;
@@ -143,16 +146,16 @@ public final class Core implements ManagedServiceFactory {
   public void close() {
     services.forEach(ServiceRegistration::unregister);
     policy.close();
-    await(engine.providers().close().toCompletableFuture(), "the drivers");
+    await(engine.providers().close().toCompletableFuture(), PATIENCE_SECONDS, "the drivers");
     timers.close();
     threads.close();
   }
 
-  private static void await(java.util.concurrent.Future<Void> leaving, String who) {
+  private static void await(java.util.concurrent.Future<Void> leaving, long seconds, String who) {
     try {
-      leaving.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      leaving.get(seconds, TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException late) {
-      LOG.warn("{} did not leave in {} s", who, PATIENCE_SECONDS, late);
+      LOG.warn("{} did not leave in {} s", who, seconds, late);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -177,7 +180,8 @@ public final class Core implements ManagedServiceFactory {
   }
 
   void removeDriver(TelephonyDriver driver) {
-    await(engine.providers().removeDriver(driver).toCompletableFuture(), "a driver");
+    await(
+        engine.providers().removeDriver(driver).toCompletableFuture(), MOVING_SECONDS, "a driver");
   }
 
   @Reference(

@@ -51,6 +51,12 @@ public final class FakeDriver implements TelephonyDriver {
   public ProbeReport probe = new ProbeReport(List.of());
   public boolean linkComesUp = true;
 
+  /** What it hands over, and whether it takes over what another one did. */
+  public Optional<Handover> handover = Optional.empty();
+
+  public boolean takesOver = true;
+  public final List<Handover> taken = new ArrayList<>();
+
   /** What happens before it returns from opening. */
   public Runnable whileOpening = () -> {};
 
@@ -114,6 +120,19 @@ public final class FakeDriver implements TelephonyDriver {
     public CompletionStage<ProviderReply> execute(Command command) {
       commands.add(command);
       return answer.apply(command);
+    }
+
+    @Override
+    public Optional<Handover> handOver() {
+      return handover;
+    }
+
+    @Override
+    public void takeOver(Handover its) {
+      if (!takesOver) {
+        throw new IllegalArgumentException("an unknown form");
+      }
+      taken.add(its);
     }
 
     @Override

@@ -87,20 +87,43 @@ public final class ProviderHost implements ProviderService {
   }
 
   /**
-   * A driver goes: what it had open is dead at once. Any thread.
+   * A driver goes. Its PBXs move to another version of it; if there is none, what it has open is dead
+   * at once. Any thread.
    *
    * @return completes when it has left all its PBXs
    */
   public CompletionStage<Void> removeDriver(TelephonyDriver driver) {
     drivers.remove(driver);
-    List<CompletableFuture<Void>> leaving = new ArrayList<>();
     for (OpenedProvider one : opened) {
-      if (one.driver().driver() == driver) {
-        leaving.add(close(one).toCompletableFuture());
+      boolean isLast = drivers.choose(one.driver().name(), Optional.empty()).isEmpty();
+      if (one.driver().driver() == driver && isLast) {
+        one.kill();
       }
     }
-    run(() -> List.copyOf(slots.values()).forEach(slot -> slot.driverWent(driver)));
-    return CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new));
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    serial.execute(
+        () ->
+            allOf(List.copyOf(slots.values()).stream().map(slot -> slot.moveFrom(driver)).toList())
+                .whenComplete((moved, bug) -> serial.execute(() -> went(driver, gone))));
+    return gone;
+  }
+
+  private void went(TelephonyDriver driver, CompletableFuture<Void> gone) {
+    List<CompletionStage<Void>> leaving = new ArrayList<>();
+    for (OpenedProvider one : opened) {
+      if (one.driver().driver() == driver) {
+        leaving.add(close(one));
+      }
+    }
+    if (!closed) {
+      List.copyOf(slots.values()).forEach(slot -> slot.driverWent(driver));
+    }
+    allOf(leaving).whenComplete((left, bug) -> gone.complete(null));
+  }
+
+  private static CompletableFuture<Void> allOf(List<? extends CompletionStage<Void>> many) {
+    return CompletableFuture.allOf(
+        many.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
   }
 
   /** A PBX is configured, newly or otherwise than before. Any thread. */
@@ -135,9 +158,7 @@ public final class ProviderHost implements ProviderService {
         () -> {
           slots.values().forEach(Slot::shutDown);
           closed = true;
-          List<CompletableFuture<Void>> leaving = new ArrayList<>();
-          opened.forEach(one -> leaving.add(close(one).toCompletableFuture()));
-          CompletableFuture.allOf(leaving.toArray(CompletableFuture[]::new))
+          allOf(opened.stream().map(this::close).toList())
               .whenComplete((done, bug) -> left.complete(null));
         });
     return left;

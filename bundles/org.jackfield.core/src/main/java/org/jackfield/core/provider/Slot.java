@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
@@ -85,6 +87,9 @@ final class Slot implements LaneListener {
     /** What the link has told before {@code open} had returned. */
     final List<Runnable> early = new ArrayList<>();
 
+    /** For whoever waits until it has succeeded or not. */
+    CompletableFuture<Void> over = new CompletableFuture<>();
+
     /** What the present one has handed over for it. */
     Optional<Handover> handedOver = Optional.empty();
 
@@ -140,6 +145,25 @@ final class Slot implements LaneListener {
     Optional<String> version =
         Optional.ofNullable(wish.get("version")).map(String::strip).filter(v -> !v.isEmpty());
     return host.theDrivers().choose(driverName, version);
+  }
+
+  /**
+   * A driver is about to go.
+   *
+   * @return completes when another version has taken over from it, or there is none that does
+   */
+  CompletionStage<Void> moveFrom(TelephonyDriver driver) {
+    Active had = active;
+    if (had == null || had.opened.driver().driver() != driver || removed || chosen().isEmpty()) {
+      return CompletableFuture.completedStage(null);
+    }
+    tryIt();
+    if (attempt == null) {
+      return CompletableFuture.completedStage(null);
+    }
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    attempt.over = over;
+    return over;
   }
 
   /** A driver has gone; all that it had open is dead already. */
@@ -402,7 +426,9 @@ final class Slot implements LaneListener {
     if (old != null) {
       host.close(old.opened);
     }
-    LOG.info("{}: the changed configuration is in use", name);
+    LOG.info(
+        "{}: {} {} is in use", name, now.driver.name(), now.driver.version());
+    now.over.complete(null);
     host.publish(status());
   }
 
@@ -456,6 +482,7 @@ final class Slot implements LaneListener {
     attempt = null;
     if (now != null) {
       now.deadline.cancel();
+      now.over.complete(null);
       if (active != null) {
         giveBack(active.opened, now.handedOver);
       }

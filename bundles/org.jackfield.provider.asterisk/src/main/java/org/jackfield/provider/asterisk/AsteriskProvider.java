@@ -24,6 +24,7 @@ import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
@@ -80,6 +81,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private int linkUps;
   private boolean snapshotWanted;
   private boolean leaving;
+  private boolean handedOver;
   private boolean closed;
 
   AsteriskProvider(Settings settings, ProviderContext context) {
@@ -128,10 +130,14 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   }
 
   private void inTouch() {
-    known = true;
     link.proven();
     steps.rooms().sweep();
     context.report(new ProviderEvent.LinkUp(AsteriskDriver.DECLARED, Map.of()));
+    goOn();
+  }
+
+  private void goOn() {
+    known = true;
     adopted.forEach(StasisCall::goOn);
     adopted.clear();
     everythingChanged();
@@ -207,7 +213,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       LOG.warn("{}: another connection took this application's name", context.provider());
     }
     var touched = picture.apply(event);
-    if (known && !touched.isEmpty()) {
+    if (known && !handedOver && !touched.isEmpty()) {
       calls.refresh(touched);
       checkMade();
     }
@@ -317,6 +323,32 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   }
 
   @Override
+  public Optional<Handover> handOver() {
+    turns.until(() -> kept().stream().noneMatch(StasisCall::isBusy), BUSY);
+    handedOver = true;
+    calls.close();
+    kept().forEach(StasisCall::close);
+    return Optional.of(calls.baton(kept().stream().map(StasisCall::card).toList()).handover());
+  }
+
+  @Override
+  public void takeOver(Handover handover) {
+    var baton = Baton.of(handover);
+    handedOver = false;
+    known = false;
+    int mine = linkUps;
+    calls.begin(baton);
+    adopt(new Adoption.Found(baton.kept(), List.of()))
+        .whenCompleteAsync(
+            (done, error) -> {
+              if (!closed && !leaving && mine == linkUps && link.isUp()) {
+                goOn();
+              }
+            },
+            turns);
+  }
+
+  @Override
   public void close() {
     if (closed) {
       return;
@@ -324,7 +356,9 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     leaving = true;
     link.leave();
     calls.close();
-    leaveCalls();
+    if (!handedOver) {
+      leaveCalls();
+    }
     closed = true;
     link.close();
     facts.fail(new IOException("closed"));

@@ -52,6 +52,25 @@ final class Calls {
     return byId.computeIfAbsent(id.value(), value -> new Call(id));
   }
 
+  /** What the next instance must know to call them as we do. */
+  Baton baton(List<Card> kept) {
+    var channels = new LinkedHashMap<String, Set<String>>();
+    var branched = new LinkedHashSet<String>();
+    byChannel.forEach(
+        (channel, call) ->
+            channels.computeIfAbsent(call.id.value(), c -> new LinkedHashSet<>()).add(channel));
+    byId.values().stream().filter(c -> c.hasBranched).forEach(c -> branched.add(c.id.value()));
+    return new Baton(channels, branched, kept);
+  }
+
+  /** Forgets what we have made of the picture, and goes on with what another instance has. */
+  void begin(Baton baton) {
+    byId.clear();
+    byChannel.clear();
+    baton.channels().forEach((name, channels) -> claim(named(new CallId(name)), channels));
+    baton.branched().forEach(name -> named(new CallId(name)).hasBranched = true);
+  }
+
   Collection<Call> all() {
     return List.copyOf(byId.values());
   }

@@ -225,7 +225,7 @@ final class StasisCall {
 
   // ---- what is written down at the PBX ----
 
-  private Card card() {
+  Card card() {
     var behind = new LinkedHashMap<String, List<String>>();
     handles().forEach(handle -> behind.put(handle, List.copyOf(partiesOf(handle))));
     return new Card(

@@ -65,190 +65,7 @@ import org.osgi.framework.Version;
  * driver sees it: who talks with whom, in which conversation, and what became of a transfer of ours
  * that they overtook.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OwnTransfersIT {
-  private static final Duration SOON = Duration.ofSeconds(30);
-  private static final Timeouts LONG =
-      new Timeouts(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
-  private static final long EPOCH = 1;
-
-  private final Threads threads = new Threads();
-  private final WallTimers timers = new WallTimers();
-  private AsteriskLab lab;
-  private Phone alice;
-  private Phone bob;
-  private Phone carol;
-  private CoreEngine core;
-
-  @BeforeAll
-  void up(@TempDir Path dir) {
-    lab = AsteriskLab.start(dir);
-    alice = lab.phone(Voice.ALICE);
-    bob = lab.phone(Voice.BOB);
-    carol = lab.phone(Voice.CAROL);
-    Environment environment =
-        new Environment(
-            InstantSource.system(),
-            timers,
-            threads.pool(),
-            threads.blocking(),
-            new IdSource(new SecureRandom()));
-    core =
-        new CoreEngine(
-            environment,
-            EPOCH,
-            new MemoryJournal(),
-            new MemoryAuditLog(),
-            List.of(),
-            ProviderPublisher.NONE);
-    core.providers()
-        .addDriver(
-            new AsteriskDriver(),
-            Map.of("org.jackfield.driver.name", "asterisk"),
-            Version.parseVersion("1"),
-            "asterisk");
-    Map<String, String> config = new HashMap<>(TransferScenarios.config(lab));
-    config.put("driver", "asterisk");
-    core.providers().configure("lab", config);
-    Wait.until(
-        "the PBX is reached",
-        SOON,
-        () ->
-            core.providers()
-                .provider("lab")
-                .filter(p -> p.state().text().equals("up"))
-                .isPresent());
-  }
-
-  @AfterAll
-  void down() {
-    var gone = core.providers().close();
-    try {
-      gone.toCompletableFuture().get(20, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new AssertionError("the PBX is not closed", e);
-    }
-    timers.close();
-    threads.close();
-    lab.close();
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    lab.clear();
-    Wait.until("no call is known", SOON, () -> core.sessions().count() == 0, this::picture);
-  }
-
-  private List<Session> sessions() {
-    return core.sessions().list(SessionQuery.all(100)).items();
-  }
-
-  private String picture() {
-    return sessions().stream()
-            .map(
-                s ->
-                    s.id()
-                        + " of "
-                        + s.conversation()
-                        + ": "
-                        + s.parties().stream()
-                            .map(p -> p.address() + " " + p.state().text())
-                            .toList())
-            .collect(Collectors.joining("\n", "\n", "\n"))
-        + lab.channels();
-  }
-
-  private static Optional<Party> party(Session session, Voice voice) {
-    return session.parties().stream()
-        .filter(p -> p.address().value().equals(voice.address()))
-        .findFirst();
-  }
-
-  /** Waits until exactly these talk in one session. */
-  private Session talking(Voice... voices) {
-    Set<String> wanted =
-        Arrays.stream(voices).map(Voice::address).collect(Collectors.toCollection(TreeSet::new));
-    Session[] found = new Session[1];
-    Wait.until(
-        Arrays.toString(voices) + " talk",
-        SOON,
-        () -> {
-          found[0] = null;
-          for (Session session : sessions()) {
-            Set<String> in = new TreeSet<>();
-            session.parties().forEach(p -> in.add(p.address().value()));
-            boolean talk =
-                session.parties().stream()
-                    .allMatch(p -> p.state().isTalking() && !p.connection().heldByThem());
-            if (talk && in.equals(wanted)) {
-              found[0] = session;
-            }
-          }
-          return found[0] != null;
-        },
-        this::picture);
-    return found[0];
-  }
-
-  /** Where a session's parties are now: in it, or in the one that it was merged into. */
-  private SessionId now(Session old) {
-    return core.sessions().mergedInto(old.id()).orElse(old.id());
-  }
-
-  private Transfer consult(Session session, Voice transferor, String target) {
-    TransferRequest request =
-        new TransferRequest(
-            new Requester("tester", "core", ""),
-            session.id(),
-            party(session, transferor).map(Party::id),
-            new TransferTarget.To(new Address(target)),
-            TransferMode.CONSULTATION,
-            Optional.empty(),
-            Optional.empty(),
-            CompleteAs.TRANSFER,
-            Set.of(),
-            Optional.of(LONG),
-            List.of(),
-            OptionalLong.empty(),
-            "");
-    try {
-      var reply =
-          core.transfers().transfer(request).toCompletableFuture().get(20, TimeUnit.SECONDS);
-      if (reply instanceof TransferReply.Accepted yes) {
-        return yes.transfer();
-      }
-      throw new AssertionError("refused: " + reply);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new AssertionError("no answer", e);
-    }
-  }
-
-  private Transfer transfer(TransferId id) {
-    return core.transfers().find(id).orElseThrow();
-  }
-
-  private Transfer ended(TransferId id) {
-    Wait.until(
-        "the transfer has ended",
-        Duration.ofSeconds(60),
-        () -> transfer(id).outcome().isPresent(),
-        () -> story(id));
-    return transfer(id);
-  }
-
-  private String story(TransferId id) {
-    return transfer(id).timeline().stream()
-            .map(line -> line.at() + " " + line.kind() + " " + line.text())
-            .collect(Collectors.joining("\n", "\n", "\n"))
-        + picture();
-  }
-
+class OwnTransfersIT extends CoreOnLab {
   private List<SessionEvent> told(Position since) {
     List<SessionEvent> told = new ArrayList<>();
     for (Event event : core.events().after(since, Integer.MAX_VALUE).orElseThrow()) {
@@ -257,10 +74,6 @@ class OwnTransfersIT {
       }
     }
     return told;
-  }
-
-  private static void hearEachOther(Phone one, Phone other) {
-    Tones.await(Map.of(one, Set.of(other.voice()), other, Set.of(one.voice())));
   }
 
   @Test
@@ -417,13 +230,6 @@ class OwnTransfersIT {
     }
   }
 
-  private void awaitTarget(TransferId id, Transfer.TargetState state) {
-    Wait.until(
-        "the target is " + state.text(),
-        SOON,
-        () -> transfer(id).targetState() == state,
-        () -> story(id));
-  }
 
   /** Asks Asterisk's manager for something, as an operator's desk does. */
   private String ami(String action, String... fields) {

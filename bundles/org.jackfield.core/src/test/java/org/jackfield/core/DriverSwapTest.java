@@ -1,0 +1,203 @@
+package org.jackfield.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jackfield.api.event.Event;
+import org.jackfield.api.provider.Handover;
+import org.jackfield.api.provider.ProviderReply;
+import org.jackfield.api.provider.ProviderStatus.State;
+import org.jackfield.api.provider.ProviderStatusEvent;
+import org.jackfield.api.security.Requester;
+import org.jackfield.api.session.ConnectionState;
+import org.jackfield.api.session.OperationReply;
+import org.jackfield.api.session.Session;
+import org.jackfield.api.session.SessionRequest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A driver is replaced by another version of it while its calls live, under virtual time. */
+class DriverSwapTest {
+  private static final Handover BATON = new Handover("fake/1", new byte[] {7});
+
+  private final CoreFixture core = new CoreFixture();
+  private final FakeDriver old = core.driver;
+  private final FakeDriver newer = new FakeDriver();
+  private Session session;
+  private long since;
+
+  @BeforeEach
+  void aCallLivesOnTheOldOne() {
+    core.install(old, "1.0.0");
+    core.configure("host", "pbx.example");
+    session = core.aliceAndBobTalk();
+    old.handover = Optional.of(BATON);
+    newer.handover = Optional.of(BATON);
+    newer.calls.putAll(old.calls);
+    since = core.latest();
+  }
+
+  private CompletionStage<OperationReply> hold(String party) {
+    return core.core
+        .sessions()
+        .operate(
+            new SessionRequest.Hold(
+                new Requester("admin", "rest", ""),
+                session.id(),
+                FakeDriver.party(party),
+                OptionalLong.empty()));
+  }
+
+  private void isServedBy(FakeDriver driver, String version) {
+    assertThat(core.status().driverVersion()).isEqualTo(version);
+    assertThat(core.status().state()).isEqualTo(State.UP);
+    assertThat(driver.last().closed).isFalse();
+    assertThat(core.session().id()).isEqualTo(session.id());
+    driver.set("c1", "bob", ConnectionState.ON_HOLD);
+    assertThat(core.session().id()).isEqualTo(session.id());
+    assertThat(core.session().parties())
+        .extracting(p -> p.state())
+        .contains(ConnectionState.ON_HOLD);
+  }
+
+  /** What was told of the PBX since the call began. */
+  private List<State> states() {
+    return core.events(since).stream()
+        .filter(Event.OfProvider.class::isInstance)
+        .map(e -> ((Event.OfProvider) e).event())
+        .filter(ProviderStatusEvent.Changed.class::isInstance)
+        .map(e -> ((ProviderStatusEvent.Changed) e).provider().state())
+        .toList();
+  }
+
+  @Test
+  void aNewerVersionTakesOverWhatTheOldOneHandsOver() {
+    // when
+    core.install(newer, "1.1.0");
+
+    // then
+    assertThat(newer.taken).containsExactly(BATON);
+    assertThat(old.last().closed).isTrue();
+    assertThat(core.session()).isEqualTo(session);
+    assertThat(states()).containsOnly(State.UP);
+    isServedBy(newer, "1.1.0");
+  }
+
+  @Test
+  void anOlderVersionOrAPinnedOneChangesNothing() {
+    core.install(newer, "0.9.0");
+    assertThat(newer.opened).isEmpty();
+    core.configure("host", "pbx.example", "version", "1.0.0");
+    core.install(newer, "2.0.0");
+    assertThat(newer.opened).isEmpty();
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void whatIsAskedMeanwhileIsAskedOfTheNewOne() {
+    // given a command that the old one has not acknowledged
+    CompletableFuture<ProviderReply> late = new CompletableFuture<>();
+    old.answer = command -> late;
+    CompletionStage<OperationReply> first = hold("bob");
+    core.time.settle();
+    assertThat(old.commands).hasSize(1);
+    core.install(newer, "1.1.0");
+
+    // when
+    CompletionStage<OperationReply> second = hold("alice");
+    core.time.settle();
+
+    // then it waits, and nobody is refused
+    assertThat(newer.taken).isEmpty();
+    assertThat(old.commands).hasSize(1);
+    assertThat(newer.commands).isEmpty();
+    late.complete(ProviderReply.ACCEPTED);
+    core.time.settle();
+    assertThat(newer.taken).containsExactly(BATON);
+    assertThat(old.commands).hasSize(1);
+    assertThat(newer.commands).hasSize(1);
+    assertThat(first.toCompletableFuture().getNow(null))
+        .isInstanceOf(OperationReply.Accepted.class);
+    assertThat(second.toCompletableFuture().getNow(null))
+        .isInstanceOf(OperationReply.Accepted.class);
+    isServedBy(newer, "1.1.0");
+  }
+
+  @Test
+  void aNewOneThatDoesNotTakeOverLeavesTheOldOneGoingOn() {
+    // given
+    newer.takesOver = false;
+
+    // when
+    core.install(newer, "1.1.0");
+
+    // then
+    assertThat(old.taken).containsExactly(BATON);
+    assertThat(newer.last().closed).isTrue();
+    assertThat(core.status().why()).contains("an unknown form");
+    assertThat(states()).containsOnly(State.UP);
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aNewOneThatLosesItsLinkWhileItTakesOverLeavesTheOldOneGoingOn() {
+    // given a hand-over that waits for a command
+    CompletableFuture<ProviderReply> late = new CompletableFuture<>();
+    old.answer = command -> late;
+    hold("bob");
+    core.install(newer, "1.1.0");
+
+    // when
+    newer.last().linkDown();
+    late.complete(ProviderReply.ACCEPTED);
+    core.time.settle();
+    CompletionStage<OperationReply> asked = hold("alice");
+    core.pass(Duration.ofSeconds(6));
+
+    // then
+    assertThat(old.taken).containsExactly(BATON);
+    assertThat(newer.last().closed).isTrue();
+    assertThat(core.status().why()).contains("hand-over");
+    assertThat(old.commands).hasSize(2);
+    assertThat(asked.toCompletableFuture().getNow(null))
+        .isInstanceOf(OperationReply.Accepted.class);
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aNewOneThatDoesNotComeUpOrFailsItsProbeChangesNothing() {
+    newer.linkComesUp = false;
+    core.install(newer, "1.1.0");
+    core.pass(Duration.ofSeconds(11));
+    assertThat(newer.last().closed).isTrue();
+    assertThat(old.taken).isEmpty();
+    assertThat(core.status().why()).contains("10 s");
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aDriverThatGoesGivesItsCallsBackToTheOneBefore() {
+    // given
+    core.install(newer, "1.1.0");
+    since = core.latest();
+
+    // when
+    CompletionStage<Void> gone = core.core.providers().removeDriver(newer);
+    core.time.settle();
+
+    // then
+    assertThat(gone.toCompletableFuture()).isCompleted();
+    assertThat(old.taken).containsExactly(BATON);
+    assertThat(newer.last().closed).isTrue();
+    assertThat(states()).containsOnly(State.UP);
+    assertThat(core.session()).isEqualTo(session);
+    isServedBy(old, "1.0.0");
+    core.pass(Duration.ofMinutes(1));
+    assertThat(core.session().id()).isEqualTo(session.id());
+  }
+}
