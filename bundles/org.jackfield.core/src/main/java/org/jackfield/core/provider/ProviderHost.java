@@ -87,8 +87,8 @@ public final class ProviderHost implements ProviderService {
   }
 
   /**
-   * A driver goes. Its PBXs move to another version of it; if there is none, what it has open is dead
-   * at once. Any thread.
+   * A driver goes. Its PBXs move to another version of it; if there is none, what it has open is
+   * dead at once. Any thread.
    *
    * @return completes when it has left all its PBXs
    */

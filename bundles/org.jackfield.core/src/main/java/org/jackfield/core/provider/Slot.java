@@ -426,8 +426,7 @@ final class Slot implements LaneListener {
     if (old != null) {
       host.close(old.opened);
     }
-    LOG.info(
-        "{}: {} {} is in use", name, now.driver.name(), now.driver.version());
+    LOG.info("{}: {} {} is in use", name, now.driver.name(), now.driver.version());
     now.over.complete(null);
     host.publish(status());
   }

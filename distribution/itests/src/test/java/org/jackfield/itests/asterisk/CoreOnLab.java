@@ -1,16 +1,10 @@
 package org.jackfield.itests.asterisk;
 
-import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -23,14 +17,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.jackfield.api.event.Event;
-import org.jackfield.api.event.Position;
 import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Address;
-import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Session;
-import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.session.SessionQuery;
 import org.jackfield.api.transfer.CompleteAs;
@@ -53,11 +43,8 @@ import org.jackfield.provider.asterisk.AsteriskDriver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Version;
 
 /** The core and the driver on a real Asterisk with its phones, without a server around them. */

@@ -2,7 +2,6 @@ package org.jackfield.itests.asterisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,7 +53,9 @@ class DriverSwapIT extends CoreOnLab {
             .get(20, TimeUnit.SECONDS);
     assertThat(reply).isInstanceOf(TransferReply.Accepted.class);
     var ended = ended(transfer.id());
-    assertThat(ended.outcome().orElseThrow().text()).as(story(transfer.id())).isEqualTo("completed");
+    assertThat(ended.outcome().orElseThrow().text())
+        .as(story(transfer.id()))
+        .isEqualTo("completed");
     hearEachOther(alice, carol);
     Wait.until(
         "the call has left the application",

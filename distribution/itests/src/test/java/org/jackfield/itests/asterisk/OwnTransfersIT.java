@@ -6,59 +6,18 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.event.Position;
-import org.jackfield.api.security.Requester;
-import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
-import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionEvent;
-import org.jackfield.api.session.SessionId;
-import org.jackfield.api.session.SessionQuery;
-import org.jackfield.api.transfer.CompleteAs;
-import org.jackfield.api.transfer.Timeouts;
 import org.jackfield.api.transfer.Transfer;
 import org.jackfield.api.transfer.TransferId;
-import org.jackfield.api.transfer.TransferMode;
-import org.jackfield.api.transfer.TransferReply;
-import org.jackfield.api.transfer.TransferRequest;
-import org.jackfield.api.transfer.TransferTarget;
-import org.jackfield.core.CoreEngine;
-import org.jackfield.core.provider.ProviderPublisher;
-import org.jackfield.core.record.MemoryAuditLog;
-import org.jackfield.core.record.MemoryJournal;
-import org.jackfield.core.run.Environment;
-import org.jackfield.core.run.IdSource;
-import org.jackfield.core.run.Threads;
-import org.jackfield.core.run.WallTimers;
-import org.jackfield.provider.asterisk.AsteriskDriver;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.osgi.framework.Version;
 
 /**
  * On a real Asterisk, phones and the operator move calls by themselves, and the core with the
@@ -229,7 +188,6 @@ class OwnTransfersIT extends CoreOnLab {
           .anyMatch(e -> e instanceof SessionEvent.Merged m && m.into().equals(joined.id()));
     }
   }
-
 
   /** Asks Asterisk's manager for something, as an operator's desk does. */
   private String ami(String action, String... fields) {
