@@ -29,6 +29,7 @@ final class Api {
     new PolicyRoutes(services).addTo(routes);
     new EventRoutes(services, pages).addTo(routes);
     new HistoryRoutes(services).addTo(routes);
+    new BundleRoutes(services).addTo(routes);
     routes.openGet(
         "/openapi.json", exchange -> new Answer.Reply(200, Map.of(), Answer.Reply.JSON, document));
     return routes.build();

@@ -28,6 +28,9 @@ final class ApiServlet extends HttpServlet {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
   private static final int LONGEST_KEY = 64;
 
+  /** What the deployer reads at most. */
+  private static final int LONGEST_JAR = 32 << 20;
+
   private final transient Router router;
   private final transient Perimeter perimeter;
   private final transient Idempotency idempotency;
@@ -92,9 +95,9 @@ final class ApiServlet extends HttpServlet {
       HttpServletRequest request, Router.Found.Matched matched) throws IOException {
     Router.Route route = matched.route();
     User user = route.open() ? null : authenticated(request, route);
-    byte[] body = body(request);
-    JsonNode json = body.length == 0 ? null : Json.read(body);
-    Exchange exchange = new Exchange(request, matched.path(), user, json);
+    byte[] body = body(request, route);
+    JsonNode json = body.length == 0 || route.takesJar() ? null : Json.read(body);
+    Exchange exchange = new Exchange(request, matched.path(), user, json, body);
     Optional<String> key =
         route.method().equals("POST")
             ? exchange.header("Idempotency-Key", LONGEST_KEY)
@@ -133,23 +136,26 @@ final class ApiServlet extends HttpServlet {
     return HexFormat.of().formatHex(Secrets.hash(line.getBytes(StandardCharsets.UTF_8), body));
   }
 
-  private byte[] body(HttpServletRequest request) throws IOException {
-    if (request.getContentLengthLong() > longestBody) {
-      throw tooLarge();
+  private byte[] body(HttpServletRequest request, Router.Route route) throws IOException {
+    int longest = route.takesJar() ? LONGEST_JAR : longestBody;
+    if (request.getContentLengthLong() > longest) {
+      throw tooLarge(longest);
     }
-    byte[] body = request.getInputStream().readNBytes(longestBody + 1);
-    if (body.length > longestBody) {
-      throw tooLarge();
-    }
+    String wanted = route.takesJar() ? "application/java-archive" : "application/json";
     String type = request.getContentType();
-    if (body.length > 0 && (type == null || !type.matches("(?i)application/json\\s*(;.*)?"))) {
-      throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send application/json.").refused();
+    boolean isOther = type == null || !type.matches("(?i)" + wanted + "\\s*(;.*)?");
+    byte[] body = request.getInputStream().readNBytes(longest + 1);
+    if (body.length > longest) {
+      throw tooLarge(longest);
+    }
+    if ((body.length > 0 || route.takesJar()) && isOther) {
+      throw Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send " + wanted + ".").refused();
     }
     return body;
   }
 
-  private Refused tooLarge() {
-    return Problem.of(ProblemType.BODY_TOO_LARGE, "At most " + longestBody + " bytes are read.")
+  private static Refused tooLarge(int longest) {
+    return Problem.of(ProblemType.BODY_TOO_LARGE, "At most " + longest + " bytes are read.")
         .refused();
   }
 

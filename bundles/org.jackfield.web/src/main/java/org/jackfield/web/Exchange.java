@@ -13,16 +13,19 @@ final class Exchange {
   private final Map<String, String> path;
   private final @Nullable User user;
   private final @Nullable JsonNode body;
+  private final byte[] upload;
 
   Exchange(
       HttpServletRequest request,
       Map<String, String> path,
       @Nullable User user,
-      @Nullable JsonNode body) {
+      @Nullable JsonNode body,
+      byte[] upload) {
     this.request = request;
     this.path = path;
     this.user = user;
     this.body = body;
+    this.upload = upload;
   }
 
   HttpServletRequest request() {
@@ -94,6 +97,11 @@ final class Exchange {
   Optional<String> header(String name, int longest) {
     return Optional.ofNullable(request.getHeader(name))
         .map(value -> Fields.checked(value, name, longest));
+  }
+
+  /** The body of a route that takes a JAR. */
+  byte[] upload() {
+    return upload;
   }
 
   /** The body as it is; without a body an empty object. */

@@ -21,8 +21,9 @@ final class Router {
 
   /**
    * @param open whether nobody in particular may ask
+   * @param takesJar whether the body is a JAR, and not JSON
    */
-  record Route(String method, String template, boolean open, Handler handler) {
+  record Route(String method, String template, boolean open, boolean takesJar, Handler handler) {
     boolean writes() {
       return !method.equals("GET");
     }
@@ -103,12 +104,18 @@ final class Router {
     private final List<Route> routes = new ArrayList<>();
 
     Builder open(String method, String template, Handler handler) {
-      routes.add(new Route(method, template, true, handler));
+      routes.add(new Route(method, template, true, false, handler));
       return this;
     }
 
     Builder on(String method, String template, Handler handler) {
-      routes.add(new Route(method, template, false, handler));
+      routes.add(new Route(method, template, false, false, handler));
+      return this;
+    }
+
+    /** The body is a JAR. */
+    Builder upload(String method, String template, Handler handler) {
+      routes.add(new Route(method, template, false, true, handler));
       return this;
     }
 

@@ -7,6 +7,7 @@ import org.jackfield.api.event.EventLog;
 import org.jackfield.api.history.HistoryService;
 import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.ProviderService;
+import org.jackfield.api.rollout.BundleService;
 import org.jackfield.api.session.SessionService;
 import org.jackfield.api.transfer.TransferService;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Services {
   private volatile @Nullable PolicyService policies;
   private volatile @Nullable HistoryService history;
   private volatile @Nullable AuditTrail trail;
+  private volatile @Nullable BundleService bundles;
   private volatile @Nullable EventLog log;
   private volatile @Nullable EventStream stream;
 
@@ -49,6 +51,10 @@ final class Services {
     trail = service;
   }
 
+  synchronized void set(BundleService service) {
+    bundles = service;
+  }
+
   /** Lets a service go, unless another one has taken its place: the new one comes before. */
   synchronized void unset(Object gone) {
     sessions = sessions == gone ? null : sessions;
@@ -57,6 +63,7 @@ final class Services {
     policies = policies == gone ? null : policies;
     history = history == gone ? null : history;
     trail = trail == gone ? null : trail;
+    bundles = bundles == gone ? null : bundles;
   }
 
   /** Takes a log with its stream; the stream before it is closed. */
@@ -105,6 +112,10 @@ final class Services {
 
   Optional<AuditTrail> trail() {
     return Optional.ofNullable(trail);
+  }
+
+  BundleService bundles() {
+    return there(bundles);
   }
 
   EventLog log() {

@@ -27,6 +27,7 @@ import org.jackfield.api.history.HistoryService;
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.ProviderService;
+import org.jackfield.api.rollout.BundleService;
 import org.jackfield.api.session.SessionService;
 import org.jackfield.api.transfer.TransferService;
 import org.jspecify.annotations.Nullable;
@@ -223,6 +224,18 @@ public final class WebApi extends HttpServlet {
   }
 
   void unsetAuditTrail(AuditTrail service) {
+    services.unset(service);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void setBundles(BundleService service) {
+    services.set(service);
+  }
+
+  void unsetBundles(BundleService service) {
     services.unset(service);
   }
 

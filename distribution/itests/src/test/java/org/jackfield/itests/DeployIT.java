@@ -2,8 +2,12 @@ package org.jackfield.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -142,6 +146,101 @@ class DeployIT {
           .contains("Nobody has signed it");
       assertThat(server.stop()).isZero();
     }
+  }
+
+  @Test
+  void aVersionThatComesByHttpTakesOverWhileCallsLiveAndGivesThemBack() throws Exception {
+    // given a consultation half done through the driver of the distribution
+    run("bundle", "keys");
+    Path newer = home.resolve("newer.jar");
+    shippedDriver("0.2.0", newer);
+    run("bundle", "sign", newer.toString());
+    try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0")) {
+      distribution.configure(
+          home,
+          "org.jackfield.provider~pbx.cfg",
+          "driver = simulated\npbx.address = "
+              + Files.readString(home.resolve("data/pbx.address")).strip()
+              + "\n");
+      try (RunningServer server = distribution.startServer(home)) {
+        server.await("up", SOON, () -> provider(server).path("state").asText().equals("up"));
+        String shipped = provider(server).path("driverVersion").asText();
+        String session =
+            posted(server, "/sessions", "{\"provider\":\"pbx\",\"from\":\"1000\",\"to\":\"1001\"}")
+                .path("session")
+                .asText();
+        server.await(
+            "they talk",
+            SOON,
+            () ->
+                server
+                    .json("/api/v1/sessions/" + session)
+                    .path("state")
+                    .asText()
+                    .equals("connected"));
+        String transfer = "/api/v1/transfers/" + consult(server, session);
+        server.await(
+            "the target has answered",
+            SOON,
+            () -> server.json(transfer).path("targetState").asText().equals("answered"));
+
+        // when
+        HttpResponse<String> deployed =
+            server
+                .client()
+                .send(
+                    server
+                        .request("/api/v1/bundles")
+                        .header("Content-Type", "application/java-archive")
+                        .POST(HttpRequest.BodyPublishers.ofFile(newer))
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString());
+
+        // then
+        assertThat(deployed.statusCode()).as(deployed.body()).isEqualTo(201);
+        server.await(
+            "the new version serves",
+            SOON,
+            () -> provider(server).path("driverVersion").asText().equals("0.2.0"));
+        assertThat(server.json(transfer).path("phase").asText()).isEqualTo("consulting");
+
+        // when it is taken out again
+        String bundle = deployed.headers().firstValue("Location").orElseThrow();
+        HttpResponse<String> gone = server.send("DELETE", bundle, "");
+
+        // then
+        assertThat(gone.statusCode()).as(gone.body()).isEqualTo(200);
+        assertThat(provider(server).path("driverVersion").asText()).isEqualTo(shipped);
+        assertThat(provider(server).path("state").asText()).isEqualTo("up");
+        posted(server, transfer.substring("/api/v1".length()) + "/complete", "{}");
+        server.await(
+            "the transfer has ended",
+            SOON,
+            () -> server.json(transfer).path("phase").asText().equals("ended"));
+        assertThat(server.json(transfer).at("/outcome/type").asText()).isEqualTo("completed");
+      }
+    }
+  }
+
+  private static JsonNode provider(RunningServer server) throws Exception {
+    return server.json("/api/v1/providers/pbx");
+  }
+
+  private static JsonNode posted(RunningServer server, String path, String json) throws Exception {
+    HttpResponse<String> answer = server.post("/api/v1" + path, json);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    return new ObjectMapper().readTree(answer.body());
+  }
+
+  private static String consult(RunningServer server, String session) throws Exception {
+    JsonNode parties = server.json("/api/v1/sessions/" + session).path("parties");
+    String transferor = parties.get(0).path("id").asText();
+    return posted(
+            server,
+            "/sessions/" + session + "/transfers",
+            "{\"transferor\":\"" + transferor + "\",\"target\":\"6001\",\"mode\":\"consultation\"}")
+        .path("id")
+        .asText();
   }
 
   /** The distribution's simulated driver, in another version. */

@@ -1,6 +1,5 @@
 package org.jackfield.itests.asterisk;
 
-
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;

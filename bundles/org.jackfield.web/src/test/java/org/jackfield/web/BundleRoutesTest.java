@@ -1,0 +1,173 @@
+package org.jackfield.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jackfield.api.rollout.BundleCheck;
+import org.jackfield.api.rollout.BundleProblem;
+import org.jackfield.api.rollout.BundleService;
+import org.jackfield.api.rollout.DeployedBundle;
+import org.jackfield.api.rollout.DeployedBundle.State;
+import org.jackfield.api.security.Requester;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Drivers by HTTP; every answer is held against openapi.json. */
+class BundleRoutesTest {
+  @TempDir Path data;
+  private final Shelf shelf = new Shelf();
+  private Server server;
+
+  /** Takes what has one byte, cannot start what has two, and refuses the rest. */
+  private static final class Shelf implements BundleService {
+    final List<DeployedBundle> bundles = new ArrayList<>();
+    boolean downgrade;
+
+    @Override
+    public List<DeployedBundle> bundles() {
+      return List.copyOf(bundles);
+    }
+
+    @Override
+    public Optional<DeployedBundle> bundle(String id) {
+      return bundles.stream().filter(b -> b.id().equals(id)).findFirst();
+    }
+
+    @Override
+    public CompletionStage<DeployedBundle> deploy(
+        Requester requester, byte[] jar, boolean downgrade) {
+      this.downgrade = downgrade;
+      State state =
+          switch (jar.length) {
+            case 1 -> State.ACTIVE;
+            case 2 -> State.FAILED;
+            default -> State.REFUSED;
+          };
+      DeployedBundle one = bundle(requester, state);
+      bundles.addFirst(one);
+      return CompletableFuture.completedStage(one);
+    }
+
+    private DeployedBundle bundle(Requester requester, State state) {
+      boolean refused = state == State.REFUSED;
+      return new DeployedBundle(
+          "b" + bundles.size(),
+          "acme",
+          "1.2.0",
+          "00ff",
+          refused ? "" : "aa",
+          requester.principal(),
+          requester.via(),
+          "",
+          Switchboard.NOON,
+          state,
+          state == State.ACTIVE ? "" : "sign it: bin/jackfield bundle sign",
+          List.of(
+              new BundleCheck(
+                  BundleCheck.Name.SIGNATURE,
+                  refused ? BundleCheck.State.REFUSED : BundleCheck.State.PASSED,
+                  refused ? Optional.of(BundleProblem.UNSIGNED) : Optional.empty(),
+                  "looked at",
+                  Duration.ofMillis(3))),
+          refused
+              ? List.of()
+              : List.of(
+                  new DeployedBundle.Step(
+                      State.STARTING, state == State.ACTIVE, "started", Duration.ofMillis(5))));
+    }
+
+    @Override
+    public CompletionStage<Optional<DeployedBundle>> withdraw(Requester requester, String id) {
+      return CompletableFuture.completedStage(
+          bundle(id)
+              .filter(b -> b.state() == State.ACTIVE)
+              .map(b -> bundle(requester, State.REMOVED)));
+    }
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new Server(data);
+    server.services.set(shelf);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.close();
+  }
+
+  private Server.Result deploy(int bytes) throws Exception {
+    return server
+        .call("POST", "/bundles?downgrade=true")
+        .bearer()
+        .header("Content-Type", "application/java-archive")
+        .body(new byte[bytes])
+        .as("/bundles");
+  }
+
+  @Test
+  void aDriverIsDeployedShownAndTakenOut() throws Exception {
+    // when
+    Server.Result deployed = deploy(1);
+    // then
+    assertThat(deployed.status()).isEqualTo(201);
+    assertThat(deployed.header("Location")).endsWith("/bundles/b0");
+    assertThat(deployed.text("/via")).isEqualTo("rest");
+    assertThat(shelf.downgrade).isTrue();
+    assertThat(server.get("/bundles/b0").as("/bundles/{id}").json()).isEqualTo(deployed.json());
+    assertThat(server.get("/bundles").as("/bundles").json().get("items").get(0))
+        .isEqualTo(deployed.json());
+    assertThat(server.call("DELETE", "/bundles/b0").bearer().as("/bundles/{id}").text("/state"))
+        .isEqualTo("removed");
+  }
+
+  @Test
+  void whatIsRefusedOrFailsSaysWhyAndWhatWasLookedAt() throws Exception {
+    Server.Result refused = deploy(3);
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.text("/reason")).isEqualTo("bundle-refused");
+    assertThat(refused.text("/detail")).contains("bundle sign");
+    assertThat(refused.text("/bundle/checks/0/problem")).isEqualTo("unsigned");
+    Server.Result failed = deploy(2);
+    assertThat(failed.status()).isEqualTo(422);
+    assertThat(failed.text("/reason")).isEqualTo("bundle-failed");
+    assertThat(failed.text("/bundle/steps/0/done")).isEqualTo("false");
+  }
+
+  @Test
+  void whatIsUnknownIsSaid() throws Exception {
+    assertThat(server.get("/bundles/nope").as("/bundles/{id}").text("/reason"))
+        .isEqualTo("no-such-bundle");
+    assertThat(server.call("DELETE", "/bundles/nope").bearer().as("/bundles/{id}").status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void onlyAJarIsTakenAndOnlyFromWhoMay() throws Exception {
+    assertThat(server.post("/bundles", "{}").as("/bundles").status()).isEqualTo(415);
+    assertThat(deploy((32 << 20) + 1).status()).isEqualTo(413);
+    assertThat(
+            server
+                .call("POST", "/bundles")
+                .header("Content-Type", "application/java-archive")
+                .body(new byte[1])
+                .as("/bundles")
+                .status())
+        .isEqualTo(401);
+    assertThat(shelf.bundles).isEmpty();
+  }
+
+  @Test
+  void aServerWithoutItsDeployerSaysSo() throws Exception {
+    server.services.unset(shelf);
+    assertThat(server.get("/bundles").as("/bundles").status()).isEqualTo(503);
+  }
+}
