@@ -164,7 +164,7 @@ class DeployIT {
               + "\n");
       try (RunningServer server = distribution.startServer(home)) {
         server.await("up", SOON, () -> provider(server).path("state").asText().equals("up"));
-        String shipped = provider(server).path("driverVersion").asText();
+        String shipped = provider(server).path("version").asText();
         String session =
             posted(server, "/sessions", "{\"provider\":\"pbx\",\"from\":\"1000\",\"to\":\"1001\"}")
                 .path("session")
@@ -172,12 +172,7 @@ class DeployIT {
         server.await(
             "they talk",
             SOON,
-            () ->
-                server
-                    .json("/api/v1/sessions/" + session)
-                    .path("state")
-                    .asText()
-                    .equals("connected"));
+            () -> state(server, "/api/v1/sessions/" + session).equals("connected"));
         String transfer = "/api/v1/transfers/" + consult(server, session);
         server.await(
             "the target has answered",
@@ -201,7 +196,7 @@ class DeployIT {
         server.await(
             "the new version serves",
             SOON,
-            () -> provider(server).path("driverVersion").asText().equals("0.2.0"));
+            () -> provider(server).path("version").asText().equals("0.2.0"));
         assertThat(server.json(transfer).path("phase").asText()).isEqualTo("consulting");
 
         // when it is taken out again
@@ -210,7 +205,7 @@ class DeployIT {
 
         // then
         assertThat(gone.statusCode()).as(gone.body()).isEqualTo(200);
-        assertThat(provider(server).path("driverVersion").asText()).isEqualTo(shipped);
+        assertThat(provider(server).path("version").asText()).isEqualTo(shipped);
         assertThat(provider(server).path("state").asText()).isEqualTo("up");
         posted(server, transfer.substring("/api/v1".length()) + "/complete", "{}");
         server.await(
@@ -220,6 +215,14 @@ class DeployIT {
         assertThat(server.json(transfer).at("/outcome/type").asText()).isEqualTo("completed");
       }
     }
+  }
+
+  /** What is not there yet has none. */
+  private static String state(RunningServer server, String path) throws Exception {
+    HttpResponse<String> answer = server.get(path);
+    return answer.statusCode() == 200
+        ? new ObjectMapper().readTree(answer.body()).path("state").asText()
+        : "";
   }
 
   private static JsonNode provider(RunningServer server) throws Exception {

@@ -41,7 +41,7 @@ public final class ProviderHost implements ProviderService {
   private final Set<OpenedProvider> opened = ConcurrentHashMap.newKeySet();
   private Set<String> expected = Set.of();
   private volatile boolean ready;
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * @param sessions how many sessions live on a PBX
@@ -99,6 +99,9 @@ public final class ProviderHost implements ProviderService {
       if (one.driver().driver() == driver && isLast) {
         one.kill();
       }
+    }
+    if (closed) {
+      return CompletableFuture.completedStage(null); // it has left everything, and nothing runs here
     }
     CompletableFuture<Void> gone = new CompletableFuture<>();
     serial.execute(
