@@ -101,7 +101,8 @@ public final class ProviderHost implements ProviderService {
       }
     }
     if (closed) {
-      return CompletableFuture.completedStage(null); // it has left everything, and nothing runs here
+      return CompletableFuture.completedStage(
+          null); // it has left everything, and nothing runs here
     }
     CompletableFuture<Void> gone = new CompletableFuture<>();
     serial.execute(
