@@ -421,6 +421,64 @@ class SessionLaneLinkTest {
   }
 
   @Test
+  void whatIsHeldBackIsAskedInItsOrderOfTheLinkThatTakesOver() {
+    // given
+    live();
+    List<String> back = new ArrayList<>();
+    Command second = new Command.ClearAll(new CommandId(8), CALL);
+
+    // when
+    on(lane::holdBack);
+    on(() -> lane.send(COMMAND, result -> back.add("first")));
+    on(lane::holdBack);
+    on(() -> lane.send(second, result -> back.add("second")));
+    on(() -> lane.ask(COMMAND, fate -> back.add("its fate")));
+    assertThat(link.sent).isEmpty();
+    assertThat(back).isEmpty();
+    on(
+        () ->
+            lane.takeOver(
+                other,
+                new ProviderEvent.LinkUp(FakeDriver.ALL, Map.of()),
+                new ProviderEvent.Snapshot(List.of(new CallSnapshot(CALL, List.of(ALICE, BOB))))));
+
+    // then
+    assertThat(link.sent).isEmpty();
+    assertThat(other.sent).containsExactly(COMMAND, second);
+    assertThat(back).containsExactly("first", "second", "its fate");
+    on(() -> lane.send(COMMAND, result -> back.add("at once")));
+    assertThat(back).endsWith("at once");
+  }
+
+  @Test
+  void whatIsHeldBackGoesOnWhereNobodyTakesOver() {
+    // given
+    live();
+    List<ProviderLink.CommandResult> back = new ArrayList<>();
+
+    // when the same link keeps the PBX
+    on(lane::holdBack);
+    on(() -> lane.send(COMMAND, back::add));
+    on(lane::goOn);
+
+    // then
+    assertThat(link.sent).containsExactly(COMMAND);
+    assertThat(back).hasSize(1);
+
+    // and when nobody has it any more
+    on(lane::holdBack);
+    on(() -> lane.send(COMMAND, back::add));
+    on(() -> lane.detach(LOST));
+    assertThat(link.sent).hasSize(1);
+    assertThat(back)
+        .hasSize(2)
+        .last()
+        .isInstanceOfSatisfying(
+            ProviderLink.CommandResult.Replied.class,
+            no -> assertThat(no.reply()).isInstanceOf(ProviderReply.Refused.class));
+  }
+
+  @Test
   void withoutALinkACommandIsRefusedAndNobodyCanTellAFate() {
     // given
     List<ProviderLink.CommandResult> back = new ArrayList<>();
@@ -565,6 +623,9 @@ class SessionLaneLinkTest {
     picture(link, ALICE);
     assertThat(told).containsExactly("bob disconnected", "opener: picture by first");
     assertThat(settled).containsExactly(1, 2);
+    settled.clear();
+    on(() -> lane.detach(LOST));
+    assertThat(settled).hasSize(1);
   }
 
   @Test
