@@ -149,7 +149,11 @@ export class Store {
     replace(this.sessions, sessions.items);
     this.providers.clear();
     for (const provider of providers.value.items) this.providers.set(provider.name, provider);
-    for (const transfer of transfers.value.items) this.putTransfer(transfer);
+    for (const transfer of transfers.value.items) {
+      // After a restart of the server the timeline begins anew.
+      this.transfers.delete(transfer.id);
+      this.putTransfer(transfer);
+    }
     this.requested.clear();
     this.link = 'live';
     this.staleSince = undefined;

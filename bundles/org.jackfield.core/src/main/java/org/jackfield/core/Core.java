@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import org.jackfield.api.audit.AuditLog;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.journal.Journal;
+import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.ProviderService;
@@ -31,9 +32,7 @@ import org.jackfield.api.session.SessionService;
 import org.jackfield.api.transfer.TransferService;
 import org.jackfield.core.policy.PolicyBook;
 import org.jackfield.core.record.MemoryAuditLog;
-import org.jackfield.core.record.MemoryJournal;
 import org.jackfield.core.record.SwitchedAuditLog;
-import org.jackfield.core.record.SwitchedJournal;
 import org.jackfield.core.run.Environment;
 import org.jackfield.core.run.IdSource;
 import org.jackfield.core.run.Threads;
@@ -71,15 +70,17 @@ public final class Core implements ManagedServiceFactory {
   private final BundleContext context;
   private final Threads threads = new Threads();
   private final WallTimers timers = new WallTimers();
-  private final SwitchedJournal journal = new SwitchedJournal(new MemoryJournal());
   private final SwitchedAuditLog audit = new SwitchedAuditLog(new MemoryAuditLog());
   private final Collection<DestinationGuard> guards = new CopyOnWriteArrayList<>();
   private final PolicyBook policy;
   private final CoreEngine engine;
   private final List<ServiceRegistration<?>> services = new CopyOnWriteArrayList<>();
 
+  /**
+   * @param journal read before anything is taken on; without one there is no server
+   */
   @Activate
-  public Core(BundleContext context) throws IOException {
+  public Core(BundleContext context, @Reference Journal journal) throws IOException {
     this.context = context;
     Path home =
         Path.of(
@@ -96,6 +97,7 @@ public final class Core implements ManagedServiceFactory {
     long epoch = Epoch.next(home.resolve("data").resolve("epoch"), environment.clock().millis());
     policy = new PolicyBook(environment, audit, home.resolve("etc"), home.resolve("data"));
     engine = new CoreEngine(environment, epoch, journal, audit, guards, policy, this::publish);
+    engine.recover(Remembered.of(journal, environment.now()));
     engine.providers().expect(configured(home.resolve("etc")));
     register(EventLog.class, engine.events());
     register(ProviderService.class, engine.providers());
@@ -182,19 +184,6 @@ public final class Core implements ManagedServiceFactory {
   void removeDriver(TelephonyDriver driver) {
     await(
         engine.providers().removeDriver(driver).toCompletableFuture(), MOVING_SECONDS, "a driver");
-  }
-
-  @Reference(
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY,
-      unbind = "unsetJournal")
-  void setJournal(Journal kept) {
-    journal.use(kept);
-  }
-
-  void unsetJournal(Journal kept) {
-    journal.leave(kept);
   }
 
   @Reference(

@@ -3,10 +3,13 @@ package org.jackfield.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jackfield.api.journal.JournalDamaged;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.journal.Remembered;
 
 /** Writes what survives of closed segments into one file that takes their place. */
 final class Compaction {
@@ -37,9 +40,20 @@ final class Compaction {
    */
   static Segment compact(JournalFiles files, List<String> names, long limit, Instant now)
       throws IOException {
-    Survivors survivors = new Survivors(now);
-    readAll(files, names, limit, frame -> survivors.take(frame, decode(frame)));
-    return write(files, survivors.frames(), Segment.ordinal(names.getLast()), limit - 1);
+    Remembered remembered = new Remembered(now);
+    readAll(files, names, limit, frame -> remembered.take(frame.sequence(), decode(frame)));
+    Set<Long> matters = remembered.numbers();
+    List<Frame> frames = new ArrayList<>(matters.size());
+    readAll(
+        files,
+        names,
+        limit,
+        frame -> {
+          if (matters.contains(frame.sequence())) {
+            frames.add(frame);
+          }
+        });
+    return write(files, frames, Segment.ordinal(names.getLast()), limit - 1);
   }
 
   private static void readAll(

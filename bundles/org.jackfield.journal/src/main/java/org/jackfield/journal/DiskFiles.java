@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,9 +24,14 @@ final class DiskFiles implements JournalFiles {
 
   DiskFiles(Path folder) throws IOException {
     this.folder = folder;
-    Files.createDirectories(folder);
-    lockFile =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      Files.createDirectories(folder);
+      lockFile =
+          FileChannel.open(
+              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (FileSystemException no) {
+      throw new IOException("the journal cannot be kept in " + folder + ": " + no, no.getCause());
+    }
     if (lock() == null) {
       lockFile.close();
       throw new IOException("another process has the journal in " + folder);

@@ -86,7 +86,7 @@ record Layout(List<String> names, long last, long ordinal, Optional<Unsealed> op
             + at
             + ": "
             + what
-            + "; nothing is guessed: stop the server and run "
+            + "; nothing is guessed: run "
             + REPAIR);
   }
 

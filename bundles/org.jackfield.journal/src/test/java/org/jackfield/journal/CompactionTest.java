@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.transfer.TransferId;
 import org.junit.jupiter.api.AfterEach;
@@ -20,13 +21,11 @@ class CompactionTest {
   }
 
   private static List<JournalRecord> survivors(List<JournalRecord> records) {
-    Survivors survivors = new Survivors(Opened.now);
+    Remembered remembered = new Remembered(Opened.now);
     for (int i = 0; i < records.size(); i++) {
-      survivors.take(
-          new Frame(i, 0, Frame.Kind.RECORD, 1, 0, java.nio.ByteBuffer.allocate(0)),
-          records.get(i));
+      remembered.take(i, records.get(i));
     }
-    return survivors.frames().stream().map(f -> records.get((int) f.sequence())).toList();
+    return remembered.numbers().stream().sorted().map(n -> records.get(n.intValue())).toList();
   }
 
   @Test
@@ -99,7 +98,7 @@ class CompactionTest {
     assertThat(most).isLessThan(4_000_000);
     List<JournalRecord> kept = Opened.kept(open.files().afterPowerCut());
     assertThat(kept).containsAll(live);
-    assertThat(survivors(kept)).containsAll(live).hasSize(live.size() + Survivors.OUTCOMES);
+    assertThat(survivors(kept)).containsAll(live).hasSize(live.size() + Remembered.OUTCOMES);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jackfield.api.history.HistoryService;
 import org.jackfield.api.history.HistoryStatus;
+import org.jackfield.api.journal.Journal;
 
 /** All routes of the API, put together. */
 final class Api {
@@ -46,12 +47,14 @@ final class Api {
   }
 
   /** How the parts of the server are. */
-  static List<HealthRoutes.Check> checks(Services services) {
+  static List<HealthRoutes.Check> checks(Services services, Journal journal) {
     boolean ready = services.ready();
     List<HealthRoutes.Check> checks = new ArrayList<>();
     checks.add(
         new HealthRoutes.Check(
             "core", true, ready, ready ? "" : "its services, or a provider, are not there yet"));
+    String trouble = journal.trouble().orElse("");
+    checks.add(new HealthRoutes.Check("journal", false, trouble.isEmpty(), trouble));
     services.history().map(HistoryService::status).map(Api::check).ifPresent(checks::add);
     return checks;
   }

@@ -114,12 +114,13 @@ public final class WebApi extends HttpServlet {
     this.eventStreams = config.event_streams();
     PageSessions pages = new PageSessions(Duration.ofHours(config.page_session_hours()), clock);
     Attempts attempts = new Attempts(clock);
+    Journal kept = journal == null ? NO_JOURNAL : journal;
     HealthRoutes health =
         new HealthRoutes(
             context.getBundle().getVersion().toString(),
             this::epoch,
             clock.instant(),
-            () -> Api.checks(services));
+            () -> Api.checks(services, kept));
     this.api =
         new ApiServlet(
             Api.routes(
@@ -129,11 +130,7 @@ public final class WebApi extends HttpServlet {
                 pages,
                 Api.document()),
             new Perimeter(token, pages, attempts, names(config.allowed_hosts())),
-            new Idempotency(
-                journal == null ? NO_JOURNAL : journal,
-                clock,
-                IDEMPOTENT_ANSWERS,
-                IDEMPOTENT_BYTES),
+            new Idempotency(kept, clock, IDEMPOTENT_ANSWERS, IDEMPOTENT_BYTES),
             config.body_bytes(),
             PATIENCE);
   }

@@ -63,7 +63,8 @@ final class Server implements AutoCloseable {
     Router router =
         Api.routes(
             services,
-            new HealthRoutes("0.1.0", () -> "7", Switchboard.NOON, () -> Api.checks(services)),
+            new HealthRoutes(
+                "0.1.0", () -> "7", Switchboard.NOON, () -> Api.checks(services, journal)),
             new UserRoutes(admin, link, pages, attempts),
             pages,
             Api.document());

@@ -112,6 +112,9 @@ public final class Main {
 
   private static String describe(FrameworkEvent event) {
     Throwable t = event.getThrowable();
+    while (t != null && t.getCause() != null) {
+      t = t.getCause(); // the framework's own words say only that a bundle has failed
+    }
     return event.getBundle() + ": " + (t == null ? "unknown" : t.getMessage());
   }
 

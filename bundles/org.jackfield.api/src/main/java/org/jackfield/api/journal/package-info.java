@@ -3,7 +3,7 @@
  * outcome before it is told.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 @NullMarked
 package org.jackfield.api.journal;
 

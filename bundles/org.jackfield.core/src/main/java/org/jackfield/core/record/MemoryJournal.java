@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.journal.JournalRecord;
 
-/** The journal of a server that has none: what it promises lives as long as the process. */
+/** A journal that keeps nothing: what was promised lives as long as the process. */
 public final class MemoryJournal implements Journal {
   private final AtomicLong records = new AtomicLong();
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Cause;
@@ -16,7 +17,6 @@ import org.jackfield.api.transfer.TransferEvent;
 import org.jackfield.api.transfer.TransferOutcome;
 import org.jackfield.api.transfer.TransferPhase;
 import org.jackfield.api.transfer.TransferPlan;
-import org.jackfield.core.recovery.Remembered;
 import org.jackfield.core.session.CallTable;
 import org.jackfield.core.session.LiveSession;
 import org.jackfield.core.session.Published;
@@ -180,8 +180,9 @@ final class TransferRunner {
     }
     TransferPhase phase = advance.state().phase();
     if (before.filter(p -> p == phase).isEmpty()) {
-      // A picture that the phase before asked for may be older than what this one does.
-      t.ticket = 0;
+      // A picture that the phase before asked for may be older than what this one does; recovery
+      // waits for one all the same.
+      t.ticket = t.recovering == null || t.ticket == 0 ? 0 : lane.askForSnapshot();
       t.line(out.environment().now(), "phase", phase.text());
     }
     writeDown(t, advance.effects());
@@ -214,7 +215,10 @@ final class TransferRunner {
   private Duration patience(RunningTransfer t, Effect.Arm arm) {
     TransferState state = t.state;
     Remembered.Open left = t.recovering;
-    if (left == null || state == null || !Written.waitsForPeople(state)) {
+    if (left == null || state == null || left.stands().phase().isEmpty()) {
+      return arm.after();
+    }
+    if (!Written.waitsOn(Written.state(left.stands().phase()), state)) {
       return arm.after();
     }
     Duration rest = Duration.between(out.environment().now(), left.stands().until());

@@ -1,11 +1,12 @@
 package org.jackfield.core.session;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.policy.DestinationGuard;
-import org.jackfield.core.recovery.Remembered;
 
 /** The lanes by the name of their PBX. Any thread. */
 public final class Lanes {
@@ -14,7 +15,7 @@ public final class Lanes {
   private final OperationLog operations;
   private final Collection<DestinationGuard> guards;
   private final LaneWork more;
-  private volatile Remembered remembered = new Remembered();
+  private volatile Remembered remembered = new Remembered(Instant.EPOCH);
 
   /**
    * @param more what else works on each lane

@@ -79,6 +79,16 @@ record Consulting(
     };
   }
 
+  /** Of the states that wait for the same, one. */
+  TargetState waitsFor() {
+    return switch (target) {
+      case UNDIALLED -> TargetState.UNDIALLED;
+      case DIALLING, ALERTING -> TargetState.ALERTING;
+      case ANSWERED -> TargetState.ANSWERED;
+      case BUSY, FAILED -> TargetState.FAILED;
+    };
+  }
+
   /** A call that was held has nothing to dial on; a new call is placed when the last is over. */
   private boolean dialable(TransferView view) {
     return switch (target) {

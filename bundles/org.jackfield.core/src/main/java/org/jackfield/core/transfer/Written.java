@@ -10,7 +10,6 @@ import org.jackfield.api.transfer.RecallRung;
 import org.jackfield.api.transfer.ReleaseWhen;
 import org.jackfield.api.transfer.Transfer.Focus;
 import org.jackfield.api.transfer.Transfer.TargetState;
-import org.jspecify.annotations.Nullable;
 
 /** States and acts as words for the journal, and back. */
 public final class Written {
@@ -93,16 +92,14 @@ public final class Written {
     return opening == Opening.REDIRECT ? new Redirecting(lost) : new Holding(lost, false);
   }
 
-  /** Whether a state waits for a person or a ringing target, whose time goes on. */
-  public static boolean waitsForPeople(TransferState state) {
-    return state instanceof Consulting;
-  }
-
-  /** Whether a state is the same but for its deadline. */
-  public static boolean sameButTime(@Nullable TransferState one, TransferState other) {
-    return one instanceof TransferState.Live a
-        && other instanceof TransferState.Live b
-        && a.with(Deadline.FIRST).equals(b.with(Deadline.FIRST));
+  /**
+   * Whether a state waits for the same person or ringing target as one before: its time goes on.
+   */
+  public static boolean waitsOn(TransferState before, TransferState now) {
+    return before instanceof Consulting then
+        && now instanceof Consulting waits
+        && then.waitsFor() == waits.waitsFor()
+        && then.alone() == waits.alone();
   }
 
   /** An act as words. */

@@ -6,29 +6,11 @@ import java.time.Instant;
 import java.util.List;
 import org.jackfield.api.audit.AuditEntry;
 import org.jackfield.api.audit.AuditLog;
-import org.jackfield.api.journal.JournalRecord;
-import org.jackfield.api.provider.CallId;
 import org.jackfield.api.security.Requester;
 import org.junit.jupiter.api.Test;
 
-/** Journal and audit services that break when they are asked. */
+/** An audit service that comes, goes, and breaks when it is asked. */
 class SwitchedServicesTest {
-  @Test
-  void aJournalThatBreaksIsOneThatCouldNotWrite() {
-    // given
-    SwitchedJournal journal = new SwitchedJournal(new MemoryJournal());
-    journal.use(
-        written -> {
-          throw new IllegalStateException("its bundle has gone");
-        });
-
-    // when
-    var written = journal.append(new JournalRecord.CallEnded("pbx", new CallId("c1")));
-
-    // then
-    assertThat(written.toCompletableFuture()).isCompletedExceptionally();
-  }
-
   @Test
   void anEntryThatAnAuditLogDoesNotTakeIsKept() {
     // given

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.journal.Remembered;
 import org.jackfield.core.CoreEngine;
 import org.jackfield.core.VirtualTime;
 import org.jackfield.core.provider.ProviderPublisher;
@@ -164,7 +165,7 @@ final class Lives {
     if (number > 1) {
       life.counts();
     }
-    life.core.recover(Remembered.of(life));
+    life.core.recover(Remembered.of(life, time.instant()));
     life.core
         .providers()
         .addDriver(

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
@@ -148,6 +149,46 @@ class RecoveryTest {
   }
 
   @Test
+  void aConsultationThatIsOpenedAfterTheRestartHasAllItsTime() {
+    // given one that had not left: what runs out is the time that the PBX had for it
+    lives.pbx.tester(new Control.Handset("b", "1003", Control.Act.CALL, "1004"));
+    lives.pass(30_000);
+    Session other = session("1003", "1004");
+    var reply =
+        lives
+            .life()
+            .core()
+            .transfers()
+            .transfer(
+                TransferRequest.of(
+                    ALICE,
+                    other.id(),
+                    Optional.of(other.parties().getFirst().id()),
+                    new TransferTarget.To(new Address("6001")),
+                    TransferMode.CONSULTATION))
+            .toCompletableFuture();
+    for (int ms = 0; ms < 1_000 && lives.journal.stream().noneMatch(this::isHold); ms++) {
+      lives.time.pass(Duration.ofMillis(1));
+    }
+    assertThat(lives.journal).anyMatch(this::isHold);
+    lives.kill();
+
+    // when
+    lives.start();
+    lives.pass(30_000);
+
+    // then
+    id = ((TransferReply.Accepted) reply.join()).transfer().id();
+    assertThat(transfer().targetState()).isEqualTo(Transfer.TargetState.ANSWERED);
+  }
+
+  private boolean isHold(JournalRecord written) {
+    return written instanceof JournalRecord.TransferStands stands
+        && !stands.transfer().equals(id)
+        && stands.phase().containsValue("holding");
+  }
+
+  @Test
   void untilItsPbxIsBackATransferSaysSo() {
     // given a PBX that cannot be reached
     lives.kill();
@@ -202,7 +243,7 @@ class RecoveryTest {
 
     // then
     assertThat(transfer()).isEqualTo(ended);
-    assertThat(Remembered.of(lives.life()).takeCalls("pbx")).isEmpty();
+    assertThat(Remembered.of(lives.life(), lives.time.instant()).takeCalls("pbx")).isEmpty();
     assertThat(lives.life().core().isEmpty()).isTrue();
   }
 }

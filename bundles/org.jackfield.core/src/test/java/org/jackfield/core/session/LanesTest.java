@@ -2,6 +2,7 @@ package org.jackfield.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.CallSnapshot;
@@ -28,7 +30,6 @@ import org.jackfield.api.session.SessionRequest;
 import org.jackfield.core.FakeDriver;
 import org.jackfield.core.VirtualTime;
 import org.jackfield.core.event.Teller;
-import org.jackfield.core.recovery.Remembered;
 import org.jackfield.core.run.Environment;
 import org.junit.jupiter.api.Test;
 
@@ -173,7 +174,7 @@ class LanesTest {
             new JournalRecord.CallBound("one", gone, new SessionId(3), new ConversationId(3)));
 
     // when
-    lanes.remember(Remembered.of(new Paper(before)));
+    lanes.remember(Remembered.of(new Paper(before), Instant.EPOCH));
     SessionLane lane = opened("one");
 
     // then

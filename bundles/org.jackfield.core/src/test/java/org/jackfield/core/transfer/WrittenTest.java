@@ -14,7 +14,6 @@ import org.jackfield.api.transfer.RecallRung;
 import org.jackfield.api.transfer.ReleaseWhen;
 import org.jackfield.api.transfer.Transfer.Focus;
 import org.jackfield.api.transfer.Transfer.TargetState;
-import org.jackfield.api.transfer.TransferOutcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -101,22 +100,22 @@ class WrittenTest {
   }
 
   @Test
-  void onlyAConsultationWaitsForPeople() {
-    assertThat(states().filter(Written::waitsForPeople)).allMatch(Consulting.class::isInstance);
-    assertThat(states().filter(Written::waitsForPeople)).hasSize(2);
+  void whoeverIsWaitedForHasTheTimeThatTheyHad() {
+    Consulting dialling = consulting(TargetState.DIALLING, false);
+    Consulting ringing = consulting(TargetState.ALERTING, false);
+    Consulting answered = consulting(TargetState.ANSWERED, false);
+
+    assertThat(Written.waitsOn(dialling, ringing)).isTrue();
+    assertThat(Written.waitsOn(answered, answered.with(Deadline.FIRST))).isTrue();
+    assertThat(Written.waitsOn(ringing, answered)).as("somebody else now").isFalse();
+    assertThat(Written.waitsOn(answered, consulting(TargetState.ANSWERED, true))).isFalse();
+    assertThat(Written.waitsOn(new Holding(DEADLINE, false), dialling)).isFalse();
+    assertThat(Written.waitsOn(dialling, new Holding(DEADLINE, false))).isFalse();
   }
 
-  @Test
-  void aNewDeadlineAloneIsNoNewState() {
-    TransferState.Live held = new Holding(DEADLINE, false);
-    TransferState ended =
-        new Ended(new TransferOutcome.Reverted(TransferOutcome.Evidence.VERIFIED, BUSY));
-
-    assertThat(Written.sameButTime(held, held.with(Deadline.FIRST))).isTrue();
-    assertThat(Written.sameButTime(held, new Holding(DEADLINE, true))).isFalse();
-    assertThat(Written.sameButTime(null, held)).isFalse();
-    assertThat(Written.sameButTime(held, ended)).isFalse();
-    assertThat(Written.sameButTime(ended, ended)).isFalse();
+  private static Consulting consulting(TargetState target, boolean alone) {
+    return new Consulting(
+        DEADLINE, Focus.TARGET, target, Optional.empty(), Optional.empty(), alone);
   }
 
   @Test
