@@ -20,6 +20,7 @@ import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
@@ -199,6 +200,21 @@ public final class Opened implements AutoCloseable {
         .map(ProviderEvent.Snapshot.class::cast)
         .findFirst()
         .orElseThrow();
+  }
+
+  /** R11: what it hands to the next one. */
+  Optional<Handover> handOver() {
+    return onExecutor(provider::handOver);
+  }
+
+  /** R11: goes on with what was handed over, and tells its picture anew. */
+  void takeOver(Optional<Handover> handover) {
+    onExecutor(
+        () -> {
+          handover.ifPresent(provider::takeOver);
+          return true;
+        });
+    snapshot();
   }
 
   /** What was reported after the close. */

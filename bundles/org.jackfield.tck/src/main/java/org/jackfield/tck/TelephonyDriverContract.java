@@ -11,9 +11,11 @@ import org.jackfield.api.capability.Operation;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandId;
+import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.ReleaseWhen;
@@ -124,6 +126,62 @@ public abstract class TelephonyDriverContract {
       assertThat(s.pbx.toldAfterClose()).as("facts after the close").isZero();
       s.pbx.closeProvider();
     }
+  }
+
+  @Test
+  public void r11AnotherOneGoesOnWithWhatIsHalfDone() {
+    boolean holds = declared().permits(Operation.HOLD);
+    try (Scene s = new Scene(testbed())) {
+      CallId call = halfDone(s, holds);
+      var told = s.pbx.picture().copy();
+
+      try (Opened next = new Opened(s.bed)) {
+        Optional<Handover> handover = s.pbx.handOver();
+        next.takeOver(handover);
+        s.pbx.closeProvider();
+
+        next.snapshot();
+        assertThat(next.picture().copy()).as("nothing has changed by that").isEqualTo(told);
+        goOn(next, s, call, holds);
+        next.ask(new Command.ClearAll(Opened.newCommand(), call));
+        next.await("gone", p -> !p.isAnywhere(s.alice) && !p.isAnywhere(s.bob));
+      }
+      assertThat(s.pbx.toldAfterClose()).as("facts after the close").isZero();
+    }
+  }
+
+  @Test
+  public void r11WhatIsGivenBackGoesOnWhereItWas() {
+    boolean holds = declared().permits(Operation.HOLD);
+    try (Scene s = new Scene(testbed())) {
+      CallId call = halfDone(s, holds);
+      var told = s.pbx.picture().copy();
+
+      s.pbx.takeOver(s.pbx.handOver());
+
+      assertThat(s.pbx.picture().copy()).as("nothing has changed by that").isEqualTo(told);
+      goOn(s.pbx, s, call, holds);
+      s.leaveNothing();
+    }
+  }
+
+  /** A call that the driver itself may have to keep. */
+  private static CallId halfDone(Scene s, boolean holds) {
+    CallId call = s.aliceAndBobTalk();
+    if (holds) {
+      ConnectionId bob = s.id(call, s.bob);
+      s.pbx.does(new Command.Hold(Opened.newCommand(), call, bob));
+      s.pbx.await(
+          "bob holds", p -> p.is(call, s.bob, ConnectionState.ON_HOLD) && p.waits(call, s.alice));
+    }
+    return call;
+  }
+
+  private static void goOn(Opened pbx, Scene s, CallId call, boolean holds) {
+    if (holds) {
+      pbx.does(new Command.Retrieve(Opened.newCommand(), call, s.id(call, s.bob)));
+    }
+    pbx.await("they talk", p -> p.talking(s.alice, s.bob).filter(call::equals).isPresent());
   }
 
   /** One test for each thing that the declaration promises. */

@@ -1,5 +1,5 @@
 /**
- * The conformance kit for drivers: rules R1 to R10 of {@code org.jackfield.api.provider}, and the
+ * The conformance kit for drivers: rules R1 to R11 of {@code org.jackfield.api.provider}, and the
  * meaning of each command, as tests.
  *
  * <p>A driver's test extends {@link org.jackfield.tck.TelephonyDriverContract} and gives it a

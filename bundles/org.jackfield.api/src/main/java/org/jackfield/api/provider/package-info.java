@@ -43,6 +43,9 @@
  *   <li><b>R10, a clean leave.</b> {@code close} leaves every call where the PBX keeps it by
  *       itself, and no thread, timer, socket or listener of the driver. After it nothing is
  *       reported; the context ignores what is.
+ *   <li><b>R11, hand-over.</b> What {@code handOver} gives is all that another instance needs to go
+ *       on with every call as it is, by {@code takeOver}; who has handed over leaves the calls
+ *       alone, and may be given them back.
  * </ol>
  *
  * <h2>What each command means</h2>

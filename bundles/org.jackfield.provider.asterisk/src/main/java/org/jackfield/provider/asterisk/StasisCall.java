@@ -209,7 +209,7 @@ final class StasisCall {
   CompletableFuture<Void> enlist() {
     return CompletableFuture.allOf(
             handles().stream()
-                .filter(handle -> settledInStasis(picture.channel(handle)))
+                .filter(handle -> isAnothers(picture.channel(handle)))
                 .map(steps::enlist)
                 .toArray(CompletableFuture[]::new))
         .exceptionally(
@@ -219,8 +219,8 @@ final class StasisCall {
             });
   }
 
-  private static boolean settledInStasis(@Nullable Chan chan) {
-    return chan != null && !chan.stasisApplication().isEmpty();
+  private static boolean isAnothers(@Nullable Chan chan) {
+    return chan != null && !chan.stasis && !chan.stasisApplication().isEmpty();
   }
 
   // ---- what is written down at the PBX ----
