@@ -1,6 +1,5 @@
 package org.jackfield.core.provider;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -94,35 +93,36 @@ public final class ProviderHost implements ProviderService {
    */
   public CompletionStage<Void> removeDriver(TelephonyDriver driver) {
     drivers.remove(driver);
-    for (OpenedProvider one : opened) {
-      boolean isLast = drivers.choose(one.driver().name(), Optional.empty()).isEmpty();
-      if (one.driver().driver() == driver && isLast) {
-        one.kill();
-      }
-    }
+    List<OpenedProvider> its = opened.stream().filter(o -> o.driver().driver() == driver).toList();
+    List<OpenedProvider> moving =
+        its.stream()
+            .filter(one -> drivers.choose(one.driver().name(), Optional.empty()).isPresent())
+            .toList();
+    its.stream().filter(one -> !moving.contains(one)).forEach(OpenedProvider::kill);
     if (closed) {
       return CompletableFuture.completedStage(
           null); // it has left everything, and nothing runs here
     }
     CompletableFuture<Void> gone = new CompletableFuture<>();
     serial.execute(
-        () ->
-            allOf(List.copyOf(slots.values()).stream().map(slot -> slot.moveFrom(driver)).toList())
-                .whenComplete((moved, bug) -> serial.execute(() -> went(driver, gone))));
+        () -> {
+          CompletableFuture<Void> moved =
+              allOf(slots.values().stream().map(slot -> slot.moveFrom(moving)).toList());
+          if (moved.isDone()) {
+            went(driver, its, gone);
+          } else {
+            moved.whenComplete((m, bug) -> serial.execute(() -> went(driver, its, gone)));
+          }
+        });
     return gone;
   }
 
-  private void went(TelephonyDriver driver, CompletableFuture<Void> gone) {
-    List<CompletionStage<Void>> leaving = new ArrayList<>();
-    for (OpenedProvider one : opened) {
-      if (one.driver().driver() == driver) {
-        leaving.add(close(one));
-      }
-    }
+  private void went(
+      TelephonyDriver driver, List<OpenedProvider> its, CompletableFuture<Void> gone) {
+    allOf(its.stream().map(this::close).toList()).whenComplete((left, bug) -> gone.complete(null));
     if (!closed) {
-      List.copyOf(slots.values()).forEach(slot -> slot.driverWent(driver));
+      List.copyOf(slots.values()).forEach(slot -> slot.driverWent(driver, its));
     }
-    allOf(leaving).whenComplete((left, bug) -> gone.complete(null));
   }
 
   private static CompletableFuture<Void> allOf(List<? extends CompletionStage<Void>> many) {

@@ -148,13 +148,13 @@ final class Slot implements LaneListener {
   }
 
   /**
-   * A driver is about to go.
+   * The driver of these is about to go.
    *
    * @return completes when another version has taken over from it, or there is none that does
    */
-  CompletionStage<Void> moveFrom(TelephonyDriver driver) {
+  CompletionStage<Void> moveFrom(List<OpenedProvider> leaving) {
     Active had = active;
-    if (had == null || had.opened.driver().driver() != driver || removed || chosen().isEmpty()) {
+    if (had == null || !leaving.contains(had.opened) || removed || chosen().isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
     tryIt();
@@ -166,10 +166,14 @@ final class Slot implements LaneListener {
     return over;
   }
 
-  /** A driver has gone; all that it had open is dead already. */
-  void driverWent(TelephonyDriver driver) {
+  /**
+   * A driver has gone, and may have come again.
+   *
+   * @param dead all that it had open when it went
+   */
+  void driverWent(TelephonyDriver driver, List<OpenedProvider> dead) {
     Active had = active;
-    if (had != null && had.opened.driver().driver() == driver) {
+    if (had != null && dead.contains(had.opened)) {
       lose("its driver " + had.opened.driver().name() + " has gone");
       tryIt();
     } else if (attempt != null && attempt.driver.driver() == driver) {
