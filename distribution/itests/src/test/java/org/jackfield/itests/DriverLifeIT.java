@@ -289,6 +289,7 @@ public class DriverLifeIT {
     // when the same PBX is named otherwise
     server.configure("sim", "driver = simulated\npbx.address.file = " + addressFile);
     server.await("it is opened anew", () -> !List.of(opened, "").contains(published()));
+    server.await("it is told", () -> !server.states("sim", mark).isEmpty());
 
     // then
     assertThat(server.states("sim", mark)).containsOnly(State.UP);
