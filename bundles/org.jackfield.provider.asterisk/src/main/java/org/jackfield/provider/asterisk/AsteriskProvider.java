@@ -164,6 +164,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       LOG.warn("{}: {} are left to the PBX", context.provider(), channels);
       return;
     }
+    steps.rooms().discard(chan.stasisApplication());
     var call = calls.named(new CallId(chan.linkedId));
     boolean alone = channels.size() == 1;
     var kept =

@@ -121,8 +121,25 @@ final class Rooms {
     return picture.channels().stream()
             .anyMatch(
                 c -> c.id.startsWith(instance + "-") || c.applicationData.startsWith(instance))
-        || picture.bridges().stream()
-            .anyMatch(id -> id.startsWith(instance + "-") && !picture.members(id).isEmpty());
+        || picture.bridges().stream().anyMatch(id -> id.startsWith(instance + "-") && hasParty(id));
+  }
+
+  /** Who plays music to a bridge is none of its parties. */
+  private boolean hasParty(String bridge) {
+    return picture.members(bridge).stream()
+        .map(picture::channel)
+        .anyMatch(chan -> chan != null && (chan.isLocal() || !chan.isPlumbing()));
+  }
+
+  /** What an instance that is gone had made for a call, and not used yet. */
+  void discard(String instance) {
+    for (var id : picture.bridges()) {
+      boolean its = settings.isNameOfInstance(id) && instance(id).equals(instance);
+      if (its && !made.contains(id) && !hasParty(id)) {
+        made.add(id);
+        remove(id);
+      }
+    }
   }
 
   private void sweep(String bridge) {
