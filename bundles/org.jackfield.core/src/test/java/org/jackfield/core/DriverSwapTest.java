@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionRequest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.Version;
 
 /** A driver is replaced by another version of it while its calls live, under virtual time. */
 class DriverSwapTest {
@@ -139,7 +141,7 @@ class DriverSwapTest {
     // then
     assertThat(old.taken).containsExactly(BATON);
     assertThat(newer.last().closed).isTrue();
-    assertThat(core.status().why()).contains("an unknown form");
+    assertThat(core.status().why()).contains("fake 1.1.0 is not used").contains("an unknown form");
     assertThat(states()).containsOnly(State.UP);
     isServedBy(old, "1.0.0");
   }
@@ -163,10 +165,48 @@ class DriverSwapTest {
     assertThat(old.taken).containsExactly(BATON);
     assertThat(newer.last().closed).isTrue();
     assertThat(core.status().why()).contains("hand-over");
+    assertThat(newer.last().handOvers).as("it leaves the calls alone").isEqualTo(1);
     assertThat(old.commands).hasSize(2);
     assertThat(asked.toCompletableFuture().getNow(null))
         .isInstanceOf(OperationReply.Accepted.class);
     isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void anOldOneThatCannotHandOverGoesOn() {
+    // given
+    old.handover = null;
+
+    // when
+    core.install(newer, "1.1.0");
+
+    // then
+    assertThat(newer.last().closed).isTrue();
+    assertThat(core.status().why()).contains("the old one broke");
+    isServedBy(old, "1.0.0");
+  }
+
+  /** One that cannot be opened twice is cut over, and nobody waits for it for ever. */
+  @Test
+  void anExclusiveDriverThatGoesMovesToTheOneBeforeByACutOver() {
+    // given
+    core.core
+        .providers()
+        .addDriver(
+            newer,
+            Map.of("org.jackfield.driver.name", "fake", "org.jackfield.driver.traits", "exclusive"),
+            Version.parseVersion("0.9.0"),
+            "fake.bundle");
+    core.time.settle();
+
+    // when
+    CompletionStage<Void> gone = core.core.providers().removeDriver(old);
+    core.time.settle();
+
+    // then
+    assertThat(gone.toCompletableFuture()).isCompleted();
+    assertThat(old.last().closed).isTrue();
+    isServedBy(newer, "0.9.0");
   }
 
   @Test

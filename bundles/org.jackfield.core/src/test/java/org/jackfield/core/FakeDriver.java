@@ -51,7 +51,7 @@ public final class FakeDriver implements TelephonyDriver {
   public ProbeReport probe = new ProbeReport(List.of());
   public boolean linkComesUp = true;
 
-  /** What it hands over, and whether it takes over what another one did. */
+  /** What it hands over, null where it breaks, and whether it takes over what another one did. */
   public Optional<Handover> handover = Optional.empty();
 
   public boolean takesOver = true;
@@ -90,6 +90,7 @@ public final class FakeDriver implements TelephonyDriver {
     private final ProviderContext context;
     public boolean closed;
     public int snapshots;
+    public int handOvers;
 
     Opened(ProviderConfig config, ProviderContext context) {
       this.config = config;
@@ -124,6 +125,10 @@ public final class FakeDriver implements TelephonyDriver {
 
     @Override
     public Optional<Handover> handOver() {
+      handOvers++;
+      if (handover == null) {
+        throw new IllegalStateException("a bug of the driver");
+      }
       return handover;
     }
 

@@ -328,10 +328,10 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
 
   /**
    * Asks for what the next one needs, once each command has been answered; nobody sends another
-   * meanwhile.
+   * meanwhile. One of the two is told.
    */
-  void handOver(Consumer<Optional<Handover>> done) {
-    whenQuiet.set(() -> submit(() -> handOverNow(done)));
+  void handOver(Consumer<Optional<Handover>> done, Consumer<Throwable> broken) {
+    whenQuiet.set(() -> submit(() -> handOverNow(done, broken)));
     checkQuiet();
   }
 
@@ -342,15 +342,14 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
     }
   }
 
-  private void handOverNow(Consumer<Optional<Handover>> done) {
+  private void handOverNow(Consumer<Optional<Handover>> done, Consumer<Throwable> broken) {
     TelephonyProvider opened = provider;
-    Optional<Handover> handover = Optional.empty();
     try {
-      handover = opened == null ? handover : opened.handOver();
+      done.accept(opened == null ? Optional.empty() : opened.handOver());
     } catch (RuntimeException | LinkageError bug) {
       LOG.error("{}: the driver broke when it had to hand over", name, bug);
+      broken.accept(bug);
     }
-    done.accept(handover);
   }
 
   /** Gives it what another one handed over; {@code done} gets what went wrong, if something did. */

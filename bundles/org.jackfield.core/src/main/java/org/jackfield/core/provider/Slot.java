@@ -44,6 +44,7 @@ final class Slot implements LaneListener {
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
+  private static final String CHANGE_REFUSED = "the changed configuration is refused";
   private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
 
   private final ProviderHost host;
@@ -88,7 +89,10 @@ final class Slot implements LaneListener {
     final List<Runnable> early = new ArrayList<>();
 
     /** For whoever waits until it has succeeded or not. */
-    CompletableFuture<Void> over = new CompletableFuture<>();
+    final CompletableFuture<Void> over = new CompletableFuture<>();
+
+    /** Whether what is asked of the PBX waits until it has taken over. */
+    boolean holdsBack;
 
     /** What the present one has handed over for it. */
     Optional<Handover> handedOver = Optional.empty();
@@ -141,10 +145,12 @@ final class Slot implements LaneListener {
   }
 
   private Optional<Drivers.Driver> chosen() {
-    String driverName = wish.getOrDefault("driver", "").strip();
-    Optional<String> version =
-        Optional.ofNullable(wish.get("version")).map(String::strip).filter(v -> !v.isEmpty());
-    return host.theDrivers().choose(driverName, version);
+    return host.theDrivers()
+        .choose(wished("driver"), Optional.of(wished("version")).filter(v -> !v.isEmpty()));
+  }
+
+  private String wished(String key) {
+    return wish.getOrDefault(key, "").strip();
   }
 
   /**
@@ -158,12 +164,7 @@ final class Slot implements LaneListener {
       return CompletableFuture.completedStage(null);
     }
     tryIt();
-    if (attempt == null) {
-      return CompletableFuture.completedStage(null);
-    }
-    CompletableFuture<Void> over = new CompletableFuture<>();
-    attempt.over = over;
-    return over;
+    return attempt == null ? CompletableFuture.completedStage(null) : attempt.over;
   }
 
   /**
@@ -211,16 +212,13 @@ final class Slot implements LaneListener {
     if (removed) {
       return;
     }
-    String driverName = wish.getOrDefault("driver", "").strip();
-    Optional<String> version =
-        Optional.ofNullable(wish.get("version")).map(String::strip).filter(v -> !v.isEmpty());
-    if (driverName.isEmpty()) {
+    if (wished("driver").isEmpty()) {
       refuse(State.FAILED, "the key driver is missing");
       return;
     }
     Optional<Drivers.Driver> driver = chosen();
     if (driver.isEmpty()) {
-      String which = version.map(v -> driverName + " " + v).orElse(driverName);
+      String which = (wished("driver") + " " + wished("version")).strip();
       refuse(State.WAITING, "its driver " + which + " is not there");
       return;
     }
@@ -335,6 +333,7 @@ final class Slot implements LaneListener {
     now.candidate = null;
     attempt = null;
     active = new Active(opened, now.from, config);
+    now.over.complete(null);
     host.publish(status());
     now.early.forEach(Runnable::run);
   }
@@ -366,11 +365,16 @@ final class Slot implements LaneListener {
     now.deadline.cancel();
     now.deadline =
         later(HAND_OVER, during(now, () -> failed(now, "the hand-over took more than 5 s", false)));
+    now.holdsBack = true;
     lane.post(lane::holdBack);
     // After what is on its way to the old one already.
     lane.post(
         () ->
-            old.opened.handOver(handover -> host.run(() -> handedOver(now, old.opened, handover))));
+            old.opened.handOver(
+                handover -> host.run(() -> handedOver(now, old.opened, handover)),
+                broken ->
+                    host.run(
+                        during(now, () -> failed(now, "the old one broke: " + broken, false)))));
   }
 
   private void handedOver(Attempt now, OpenedProvider old, Optional<Handover> handover) {
@@ -441,19 +445,19 @@ final class Slot implements LaneListener {
    */
   private void cutOver(Attempt now, ProviderConfig config, Active old) {
     old.opened.handOver(
-        handover ->
-            host.run(
-                () -> {
-                  lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
-                  unpublish();
-                  active = null;
-                  lastKnown.cancel();
-                  lastKnown = later(LAST_KNOWN, this::forgetSessions);
-                  host.close(old.opened)
-                      .whenComplete(
-                          (done, bug) ->
-                              host.run(during(now, () -> openFirst(now, config, handover))));
-                }));
+        handover -> host.run(() -> cutOver(now, config, old, handover)),
+        broken -> host.run(() -> cutOver(now, config, old, Optional.empty())));
+  }
+
+  private void cutOver(
+      Attempt now, ProviderConfig config, Active old, Optional<Handover> handover) {
+    lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
+    unpublish();
+    active = null;
+    lastKnown.cancel();
+    lastKnown = later(LAST_KNOWN, this::forgetSessions);
+    host.close(old.opened)
+        .whenComplete((done, bug) -> host.run(during(now, () -> openFirst(now, config, handover))));
   }
 
   private void openingFailed(Attempt now, Throwable failure) {
@@ -471,7 +475,11 @@ final class Slot implements LaneListener {
       return;
     }
     abandon();
-    refuse(State.FAILED, why);
+    boolean isNews = active == null || !now.from.equals(active.from);
+    refuse(
+        State.FAILED,
+        isNews ? CHANGE_REFUSED : now.driver.name() + " " + now.driver.version() + " is not used",
+        why);
     if (again && active == null) {
       retry = later(backoff, this::tryIt);
       Duration twice = backoff.multipliedBy(2);
@@ -486,10 +494,14 @@ final class Slot implements LaneListener {
     if (now != null) {
       now.deadline.cancel();
       now.over.complete(null);
-      if (active != null) {
+      if (active != null && now.holdsBack) {
         giveBack(active.opened, now.handedOver);
       }
       if (now.candidate != null) {
+        if (now.handedOver.isPresent()) {
+          // It may have the calls already, and must not put them back where the PBX keeps them.
+          now.candidate.handOver(given -> {}, broken -> {});
+        }
         host.close(now.candidate);
         if (active == null) {
           health = "";
@@ -499,15 +511,19 @@ final class Slot implements LaneListener {
     }
   }
 
-  /** What is open goes on; else the PBX is as said. */
   private void refuse(State otherwise, String why) {
+    refuse(otherwise, CHANGE_REFUSED, why);
+  }
+
+  /** What is open goes on; else the PBX is as said. */
+  private void refuse(State otherwise, String what, String why) {
     if (active == null) {
       refusal = why;
       settle();
       LOG.warn("{}: {}", name, why);
       state(otherwise);
     } else {
-      refusal = "the changed configuration is refused: " + why;
+      refusal = what + ": " + why;
       LOG.warn("{}: {}; the old one goes on", name, refusal);
       host.publish(status());
     }
