@@ -355,31 +355,52 @@ triState,       CONSULTATION, 6001, CONSULTATION,        completed, normal,   10
     }
   }
 
-  @Test
-  void aCompletionThatThePbxOnlyKnowsAsAConferenceIsDroppedOutOf() {
+  /**
+   * A refused completion goes on from where the calls are, whether the PBX had declared it or not:
+   * once as a conference of which the transferor is let go, and if that is refused too, back.
+   */
+  @ParameterizedTest(name = "{0}, {1}: {2} times refused")
+  @CsvSource({
+    "triState, 6001, 1, 'consult, dial, complete, complete, clear', completed, 1001+6001",
+    "full, 6001, 1, 'consult, dial, complete, complete, clear', completed, 1001+6001",
+    "full, held, 1, 'alternate, complete, complete, clear', completed, 1001+1003",
+    "full, 6001, 2, 'consult, dial, complete, complete, retrieve', reverted, 1001+1002",
+  })
+  void aRefusedCompletionIsDoneAsAConferenceThatIsDroppedOutOf(
+      String profile, String target, int times, String commands, String outcome, String talk) {
     // given
-    open("triState");
-    Session session = call(TRANSFEROR, TRANSFEREE);
+    open(profile);
+    Session session = call(TRANSFEROR, target.equals("held") ? new Address("1003") : TRANSFEREE);
+    TransferTarget to = new TransferTarget.To(new Address(target.equals("held") ? "0" : target));
+    if (target.equals("held")) {
+      hold(session);
+      to = new TransferTarget.Held(session.id());
+      session = call(TRANSFEROR, TRANSFEREE);
+    }
     pbx.tester(
         new Control.Fault(
-            "f1", Control.What.REFUSE, "complete", "operationUnavailable", 1, null, null));
+            "f1", Control.What.REFUSE, "complete", "operationUnavailable", times, null, null));
 
     // when
     Transfer transfer =
         accepted(
             request(
                 session,
-                new TransferTarget.To(new Address("6001")),
+                to,
                 TransferMode.CONSULTATION,
                 Optional.of(CompleteWhen.ON_ANSWER),
                 TIMEOUTS));
     core.pass(Duration.ofMinutes(1));
 
     // then
-    assertThat(executed(now(transfer)))
-        .containsExactly("consult", "dial", "complete", "complete", "clear");
-    assertThat(now(transfer).outcome().orElseThrow().text()).isEqualTo("completed");
-    assertThat(talks()).containsExactly("1001+6001");
+    Transfer ended = now(transfer);
+    String log = String.join("\n", ended.timeline().stream().map(Object::toString).toList());
+    assertThat(String.join(", ", executed(ended))).as(log).isEqualTo(commands);
+    assertThat(ended.plan().steps())
+        .as("announced before")
+        .anyMatch(step -> step.operation() == Operation.CONFERENCE);
+    assertThat(ended.outcome().orElseThrow().text()).as(log).isEqualTo(outcome);
+    assertThat(talks()).as(log).containsExactly(talk);
   }
 
   /** Whatever the ladder: the transferee hears music, ringback or somebody. */

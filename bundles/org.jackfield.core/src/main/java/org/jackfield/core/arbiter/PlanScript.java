@@ -55,13 +55,18 @@ final class PlanScript {
     List<PlanStep> steps = new ArrayList<>();
     open(steps);
     steps.add(new PlanStep(Operation.COMPLETE, completion()));
-    if (!conference && ruling.mayFallBack()) {
+    if (!conference && ruling.mayConference()) {
       steps.add(
           new PlanStep(
               Operation.CONFERENCE,
               "only if the PBX refuses to: make a conference, and take " + from + " out of it"));
     }
     if (kind == Kind.CONFERENCE_AND_DROP) {
+      if (ruling.mayJoin()) {
+        steps.add(
+            new PlanStep(
+                Operation.COMPLETE, "only if the PBX refuses to: join " + who + " and " + to));
+      }
       steps.add(new PlanStep(Operation.CLEAR, "take " + from + " out of the conference"));
     }
     return steps;

@@ -173,7 +173,7 @@ final class PlanWriter {
               + " is tried"
               + (request.completeAs() == CompleteAs.CONFERENCE
                   ? ""
-                  : ruling.mayFallBack()
+                  : ruling.mayConference()
                       ? ", a conference if that is refused"
                       : ", and no conference"));
     }

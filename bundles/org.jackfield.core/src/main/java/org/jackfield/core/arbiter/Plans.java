@@ -131,6 +131,11 @@ final class Plans {
     return verdict;
   }
 
+  /** Whether nothing is against a conference that the transferor drops out of, once it can be. */
+  static boolean mayConference(long facts) {
+    return (facts & TABLES[CompleteAs.TRANSFER.ordinal()][Kind.CONFERENCE_AND_DROP.ordinal()]) == 0;
+  }
+
   private static int first(long facts, Kind kind, int refused) {
     int first = Long.numberOfTrailingZeros(facts);
     return (refused & 1 << kind.ordinal()) == 0 ? first : Math.min(first, REFUSED_BY_PBX.ordinal());

@@ -65,11 +65,14 @@ record Ruling(
     return Plans.over(kind, facts, mask(refused));
   }
 
-  /** TAPI's tri-state: whether a conference is made where a transfer by two calls is refused. */
-  boolean mayFallBack() {
-    return situation.capabilities().completionUndeclared()
-        && preferences.conferenceMayStandIn()
-        && chosen != Kind.EARLY_COMPLETION;
+  /** Whether a conference may stand in where the PBX will not join two calls after all. */
+  boolean mayConference() {
+    return chosen != Kind.EARLY_COMPLETION && Plans.mayConference(facts);
+  }
+
+  /** Whether two calls may be joined where the PBX makes no conference after all. */
+  boolean mayJoin() {
+    return (facts & Fact.NO_TRANSFER_NORM.bit()) == 0;
   }
 
   /** The first of those that stay. */

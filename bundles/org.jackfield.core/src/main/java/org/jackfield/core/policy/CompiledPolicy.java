@@ -62,19 +62,6 @@ final class CompiledPolicy implements PreferenceRules {
     private static boolean matches(@Nullable Glob pattern, @Nullable String text) {
       return pattern == null || text != null && pattern.matches(text);
     }
-
-    /** Whether it matches whatever another one does. */
-    boolean covers(Rule other, Glob.Budget budget) {
-      return covers(provider, other.provider, budget)
-          && covers(requester, other.requester, budget)
-          && covers(address, other.address, budget)
-          && covers(destination, other.destination, budget);
-    }
-
-    private static boolean covers(
-        @Nullable Glob pattern, @Nullable Glob other, Glob.Budget budget) {
-      return pattern == null || other != null && pattern.covers(other, budget);
-    }
   }
 
   List<Rule> rules() {

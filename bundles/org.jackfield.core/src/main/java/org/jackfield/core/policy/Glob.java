@@ -1,10 +1,16 @@
 package org.jackfield.core.policy;
 
+import java.nio.LongBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern: {@code *} is any run of characters, {@code ?} any one, {@code \} takes the next as it
@@ -20,8 +26,8 @@ final class Glob {
   /** A character that no pattern names. */
   private static final char OTHER = 0xFFFD;
 
-  /** More steps than any two sane patterns need to be compared. */
-  private static final int MOST_LOOKS = 2_000;
+  /** Matches everything. */
+  static final Glob ALL = of("*");
 
   private final char[] tokens;
   private final String start;
@@ -118,60 +124,83 @@ final class Glob {
     return tokens.length == 1 && tokens[0] == RUN;
   }
 
-  /** How much comparing patterns may cost in all. */
+  /** How much comparing patterns may cost, as a part of what it may cost in all. */
   static final class Budget {
+    private final @Nullable Budget whole;
     private int looks;
 
-    Budget(int looks) {
+    Budget(@Nullable Budget whole, int looks) {
+      this.whole = whole;
       this.looks = looks;
+    }
+
+    /** Whether there is as much left. */
+    boolean take(int some) {
+      looks -= some;
+      return looks >= 0 && (whole == null || whole.take(some));
     }
   }
 
   /**
-   * Whether it matches whatever another one does. Both are walked at once, as automata over the
-   * characters that they name and one that they do not; where the budget is used up, or these two
-   * are too odd, the answer is no.
+   * For all the texts that it matches, which of some other patterns match them too: each different
+   * answer once, or empty where the budget is used up. All are walked at once, as automata over the
+   * characters that they name and one that they do not.
    */
-  boolean covers(Glob other, Budget budget) {
-    if (other.start.length() == other.tokens.length) {
-      return matches(other.start);
+  Optional<Set<BitSet>> alongside(List<Glob> others, Budget budget) {
+    Set<BitSet> answers = new HashSet<>();
+    if (start.length() == tokens.length) {
+      answers.add(which(others, other -> other.matches(start)));
+      return Optional.of(answers);
     }
-    char[] alphabet = alphabet(other);
-    long[] mine = alphabetMasks(alphabet);
-    long[] its = other.alphabetMasks(alphabet);
-    Set<Place> seen = new HashSet<>();
-    Deque<Place> open = new ArrayDeque<>();
-    add(new Place(closed(1L), other.closed(1L)), seen, open);
+    List<Glob> all = new ArrayList<>(others);
+    all.addFirst(this);
+    char[] alphabet = alphabet(all);
+    long[][] passes = all.stream().map(glob -> glob.passes(alphabet)).toArray(long[][]::new);
+    Set<LongBuffer> seen = new HashSet<>();
+    Deque<LongBuffer> open = new ArrayDeque<>();
+    LongBuffer first = LongBuffer.allocate(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      first.put(i, all.get(i).closed(1L));
+    }
+    seen.add(first);
+    open.add(first);
     while (!open.isEmpty()) {
-      Place place = open.remove();
-      if (other.accepts(place.its) && !accepts(place.mine)
-          || seen.size() > MOST_LOOKS
-          || --budget.looks < 0) {
-        return false;
+      LongBuffer places = open.remove();
+      if (accepts(places.get(0))) {
+        BitSet answer = new BitSet();
+        for (int i = 1; i < all.size(); i++) {
+          answer.set(i - 1, all.get(i).accepts(places.get(i)));
+        }
+        answers.add(answer);
       }
-      for (int i = 0; i < alphabet.length; i++) {
-        long next = other.after(place.its, its[i]);
-        if (next != 0) {
-          add(new Place(after(place.mine, mine[i]), next), seen, open);
+      if (!budget.take(all.size())) {
+        return Optional.empty();
+      }
+      for (int c = 0; c < alphabet.length; c++) {
+        LongBuffer next = LongBuffer.allocate(all.size());
+        for (int i = 0; i < all.size(); i++) {
+          next.put(i, all.get(i).after(places.get(i), passes[i][c]));
+        }
+        if (next.get(0) != 0 && seen.add(next)) {
+          open.add(next);
         }
       }
     }
-    return true;
+    return Optional.of(answers);
   }
 
-  /** Where both patterns may be: bit i is before token i. */
-  private record Place(long mine, long its) {}
-
-  private static void add(Place place, Set<Place> seen, Deque<Place> open) {
-    if (seen.add(place)) {
-      open.add(place);
+  static BitSet which(List<Glob> globs, Predicate<Glob> those) {
+    BitSet which = new BitSet();
+    for (int i = 0; i < globs.size(); i++) {
+      which.set(i, those.test(globs.get(i)));
     }
+    return which;
   }
 
-  private char[] alphabet(Glob other) {
+  private static char[] alphabet(List<Glob> globs) {
     StringBuilder named = new StringBuilder().append(OTHER);
-    for (char[] some : new char[][] {tokens, other.tokens}) {
-      for (char c : some) {
+    for (Glob glob : globs) {
+      for (char c : glob.tokens) {
         if (c < OTHER && named.indexOf(String.valueOf(c)) < 0) {
           named.append(c);
         }
@@ -181,7 +210,7 @@ final class Glob {
   }
 
   /** For each character, the tokens that it passes. */
-  private long[] alphabetMasks(char[] alphabet) {
+  private long[] passes(char[] alphabet) {
     long[] masks = new long[alphabet.length];
     for (int i = 0; i < alphabet.length; i++) {
       for (int token = 0; token < tokens.length; token++) {

@@ -170,26 +170,34 @@ record Completing(Deadline deadline, CompleteAs as, Stage stage, boolean drop)
   }
 
   /**
-   * LINECALLFEATURE2 says neither TRANSFERNORM nor TRANSFERCONF: a transfer was tried, and a
-   * conference is only made of it where the plan allows that.
+   * What the PBX cannot do is done the other way from where the calls are now, once: a conference
+   * stands in for a transfer where the plan allows that, and a transfer for a conference.
    */
   private Step refused(TransferInput.StepRefused refused, TransferView view) {
-    boolean asTransfer =
-        refused.act() instanceof Effect.JoinCalls join && join.as() == CompleteAs.TRANSFER;
-    if (asTransfer
-        && stage == Stage.JOINING
-        && as == CompleteAs.TRANSFER
-        && refused.reply().reason() == Reason.NOT_SUPPORTED
-        && view.mayFallBack()
-        && view.now().targetAnswered()) {
-      Deadline next = deadline.next();
-      return Step.to(
-          new Completing(next, CompleteAs.CONFERENCE, Stage.JOINING, true),
-          "the PBX does not complete as a transfer: a conference, of which the transferor is let go",
-          new Effect.JoinCalls(CompleteAs.CONFERENCE),
-          next.in(Deadline.STEP));
+    boolean other =
+        stage == Stage.JOINING
+            && refused.act() instanceof Effect.JoinCalls join
+            && join.as() == as
+            && refused.reply().reason() == Reason.NOT_SUPPORTED
+            && view.now().targetAnswered();
+    if (other && as == CompleteAs.TRANSFER && view.mayConference()) {
+      return joinBy(
+          CompleteAs.CONFERENCE,
+          "the PBX does not complete as a transfer: a conference, of which the transferor is let go");
+    }
+    if (other && drop && view.mayJoin()) {
+      return joinBy(CompleteAs.TRANSFER, "the PBX makes no conference: completed as a transfer");
     }
     return undone(refused.act(), refused.reply().cause(), view);
+  }
+
+  private Step joinBy(CompleteAs otherwise, String why) {
+    Deadline next = deadline.next();
+    return Step.to(
+        new Completing(next, otherwise, Stage.JOINING, otherwise == CompleteAs.CONFERENCE),
+        why,
+        new Effect.JoinCalls(otherwise),
+        next.in(Deadline.STEP));
   }
 
   private Step undone(Effect.Act act, Cause cause, TransferView view) {

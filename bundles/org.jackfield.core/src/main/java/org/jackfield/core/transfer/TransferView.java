@@ -2,6 +2,7 @@ package org.jackfield.core.transfer;
 
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
+import org.jackfield.api.capability.Trait;
 import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.CompleteWhen;
 import org.jackfield.api.transfer.TransferPlan;
@@ -66,9 +67,15 @@ public record TransferView(
   }
 
   /** Whether the plan allows a conference where the PBX will not complete as a transfer. */
-  boolean mayFallBack() {
+  boolean mayConference() {
+    return plan.kind() != TransferPlan.Kind.CONFERENCE_AND_DROP
+        && Opening.has(plan, Operation.CONFERENCE);
+  }
+
+  /** Whether a transfer may be tried where the PBX makes no conference of which one drops out. */
+  boolean mayJoin() {
     return plan.kind() == TransferPlan.Kind.CONFERENCE_AND_DROP
-        || Opening.has(plan, Operation.CONFERENCE);
+        && (capabilities.has(Trait.TRANSFER_NORM) || capabilities.completionUndeclared());
   }
 
   /** Transferor and transferee as before the request: a held call that was there is held again. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.capability.Trait;
+import org.jackfield.api.policy.AutoChoice;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
@@ -143,6 +144,7 @@ class PlanTextTest {
             CONSULT: put 101 on consultation hold, open a second call
             DIAL: dial 103
             COMPLETE: join 101 and 103, when asked, alternating back first if 102 talks with 101
+            CONFERENCE: only if the PBX refuses to: make a conference, and take 102 out of it
             no way back after step 3
             """);
     assertThat(voices(plan)).isEqualTo(RINGS_FROM_BOB + SPOKEN + JOINED);
@@ -173,6 +175,7 @@ class PlanTextTest {
             """
             ONE_STEP_CONSULT: put 101 on consultation hold and dial 103 in one step
             COMPLETE: join 101 and 103, when 103 answers
+            CONFERENCE: only if the PBX refuses to: make a conference, and take 102 out of it
             no way back after step 2
             """);
     assertThat(voices(plan)).isEqualTo(RINGS_FROM_BOB + SPOKEN + JOINED);
@@ -197,6 +200,7 @@ class PlanTextTest {
             HOLD: put 101 on hold
             MAKE_CALL: call 103 from 102
             COMPLETE: join 101 and 103, when asked, alternating back first if 102 talks with 101
+            CONFERENCE: only if the PBX refuses to: make a conference, and take 102 out of it
             no way back after step 3
             """);
     assertThat(voices(plan)).isEqualTo(RINGS_FROM_BOB + SPOKEN + JOINED);
@@ -216,6 +220,7 @@ class PlanTextTest {
             """
             ALTERNATE: put 101 on hold, take the call with 104 back
             COMPLETE: join 101 and 104, when asked, alternating back first if 102 talks with 101
+            CONFERENCE: only if the PBX refuses to: make a conference, and take 102 out of it
             no way back after step 2
             """);
     assertThat(voices(plan))
@@ -310,6 +315,30 @@ class PlanTextTest {
                 + " complete",
             HOME);
     assertThat(plan.mode()).isEqualTo(TransferMode.CONSULTATION);
+  }
+
+  /** By the policy a conference comes first, though the PBX joins two calls as well. */
+  @Test
+  void conferenceAndDropWhereTheCallsMayBeJoinedToo() {
+    TransferPlan plan =
+        desk()
+            .policy(
+                p ->
+                    new Preferences(
+                        List.of(AutoChoice.CONFERENCE_AND_DROP),
+                        true,
+                        p.timeouts(),
+                        p.recall(),
+                        p.rules()))
+            .plan(TransferMode.AUTO);
+
+    assertThat(steps(plan))
+        .endsWith(
+            """
+            COMPLETE: only if the PBX refuses to: join 101 and 103
+            CLEAR: take 102 out of the conference
+            no way back after step 3
+            """);
   }
 
   @Test

@@ -148,6 +148,36 @@ class CompiledPolicyTest {
   }
 
   @Test
+  void aRuleThatSeveralCoverOnlyTogetherIsPointedOutWithThem() {
+    // given
+    CompiledPolicy policy =
+        policy(
+            rule("elsewhere", "\"destination\":\"7*\"", "\"answerMs\":1"),
+            rule("a at night", "\"provider\":\"a\",\"requester\":\"n*\"", "\"answerMs\":1"),
+            rule("all of a", "\"provider\":\"a\"", "\"recallMs\":1"),
+            rule("b", "\"provider\":\"b\"", "\"answerMs\":1"),
+            rule("a", "\"provider\":\"a\"", "\"answerMs\":1"),
+            rule("both", "\"provider\":\"?\",\"destination\":\"6*\"", "\"answerMs\":2"),
+            rule("c", "\"provider\":\"?\",\"requester\":\"x\"", "\"recallMs\":2"),
+            rule("other", "\"provider\":\"?\"", "\"answerMs\":3,\"recallMs\":3"),
+            rule("one", "\"provider\":\"?\",\"address\":\"1*\"", "\"answerMs\":4"),
+            rule("held", "\"requester\":\"h\",\"destination\":\"?*\"", "\"completeMs\":1"),
+            rule("none", "\"requester\":\"h\"", "\"completeMs\":1"),
+            rule("short", "\"address\":\"1?\"", "\"auto\":[\"blind\"]"),
+            rule("long", "\"address\":\"1??*\"", "\"auto\":[\"blind\"]"),
+            rule("one more", "\"address\":\"1?*\"", "\"auto\":[\"blind\"]"),
+            rule("one at all", "\"address\":\"1*\"", "\"auto\":[\"blind\"]"));
+    // when
+    List<PolicyProblem> warnings = Reachability.warnings(policy);
+    // then
+    assertThat(warnings)
+        .extracting(w -> w.name() + " " + w.field() + ": " + w.text())
+        .containsExactly(
+            "one : this rule is never reached: “other” decides before it",
+            "one more : this rule is never reached: “long”, “short” decide before it");
+  }
+
+  @Test
   void aFullPolicyOfOddPatternsIsComparedWithinBounds() {
     // given
     String[] rules = new String[256];

@@ -3,6 +3,8 @@ package org.jackfield.core.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -61,8 +63,34 @@ class GlobTest {
         "1001 | 1002 | false"
       })
   void covers(String pattern, String other, boolean expected) {
-    assertThat(Glob.of(pattern).covers(Glob.of(other), new Glob.Budget(10_000)))
-        .isEqualTo(expected);
+    assertThat(cover(other, pattern)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "* | 1* 0* | false",
+        "1? | 1* ?2 | true",
+        "?* | a* *a | false",
+        "a* | a a?* | true",
+        "a* | a a?? a??* | false",
+        "a* | a a? a??* | true",
+        "ab | a? | true",
+      })
+  void coverTogether(String pattern, String others, boolean expected) {
+    assertThat(cover(pattern, others.split(" "))).isEqualTo(expected);
+  }
+
+  private static boolean cover(String pattern, String... others) {
+    List<Glob> some = Arrays.stream(others).map(Glob::of).toList();
+    return Glob.of(pattern).alongside(some, new Glob.Budget(null, 100_000)).orElseThrow().stream()
+        .noneMatch(BitSet::isEmpty);
+  }
+
+  @Test
+  void beyondTheBudgetThereIsNoAnswer() {
+    assertThat(Glob.of("a*").alongside(List.of(Glob.of("b*")), new Glob.Budget(null, 1))).isEmpty();
   }
 
   @Test
@@ -93,16 +121,19 @@ class GlobTest {
     for (int i = 0; i < 500; i++) {
       String one = pattern(random);
       String two = pattern(random);
+      String three = pattern(random);
       // when
-      boolean covers = Glob.of(one).covers(Glob.of(two), new Glob.Budget(10_000));
+      boolean covers = cover(two, one, three);
       // then
       Pattern same = Pattern.compile(two.replace("?", ".").replace("*", ".*"));
       List<String> wrong =
           texts.stream().filter(t -> Glob.of(two).matches(t) != same.matcher(t).matches()).toList();
       boolean all =
-          texts.stream().allMatch(t -> !Glob.of(two).matches(t) || Glob.of(one).matches(t));
+          texts.stream()
+              .filter(Glob.of(two)::matches)
+              .allMatch(t -> Glob.of(one).matches(t) || Glob.of(three).matches(t));
       assertThat(wrong).as(two).isEmpty();
-      assertThat(covers).as("%s covers %s", one, two).isEqualTo(all);
+      assertThat(covers).as("%s and %s cover %s", one, three, two).isEqualTo(all);
     }
   }
 

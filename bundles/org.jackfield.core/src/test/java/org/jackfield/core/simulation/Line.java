@@ -64,7 +64,9 @@ final class Line implements TelephonyDriver {
     /** Neither done nor answered. */
     LOST,
     /** The driver throws. */
-    THROWN
+    THROWN,
+    /** Refused as what the PBX cannot do after all, and not done. */
+    UNABLE
   }
 
   private Opened opened;
@@ -225,6 +227,9 @@ final class Line implements TelephonyDriver {
       switch (spoil) {
         case REFUSED -> {
           return answer(command, Reason.REFUSED_BY_PBX);
+        }
+        case UNABLE -> {
+          return answer(command, Reason.NOT_SUPPORTED);
         }
         case UNANSWERED -> toPbx(words);
         case LOST -> {}

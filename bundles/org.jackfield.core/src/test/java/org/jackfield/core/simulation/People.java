@@ -326,6 +326,9 @@ final class People {
     switch (step.a() % 20) {
       case 0, 1, 2, 3, 4, 5 -> {
         Line.Spoil spoil = Line.Spoil.values()[step.a() % 20];
+        if (spoil == Line.Spoil.REFUSED && (step.b() & 2) != 0) {
+          spoil = Line.Spoil.UNABLE;
+        }
         for (int i = 0; i < n; i++) {
           line.spoils.add(spoil);
         }

@@ -69,7 +69,8 @@ final class Cell {
         case "conf" -> traits.add(Trait.TRANSFER_CONF);
         case "noAlternate" -> can.remove(Operation.ALTERNATE);
         case "unanswered" -> unanswered = true;
-        case "mayFallBack" -> steps = List.of(new TransferPlan.PlanStep(Operation.CONFERENCE, ""));
+        case "mayConference" ->
+            steps = List.of(new TransferPlan.PlanStep(Operation.CONFERENCE, ""));
         default -> complete = CompleteWhen.valueOf(word);
       }
     }

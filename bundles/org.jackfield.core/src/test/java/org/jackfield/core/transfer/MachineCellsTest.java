@@ -607,20 +607,29 @@ completing JOINING      | CONSULTATION | answered  | refused AlternateCalls | st
 completing JOINING      | CONSULTATION | answered  | refused JoinCalls conference | stays
 completing ALTERNATING  | CONSULTATION | answered  | refused JoinCalls | stays
 completing RELEASING conference drop | CONFERENCE_AND_DROP | conferenced | failed JoinCalls conference | stays
-completing JOINING      | CONSULTATION mayFallBack | answered | refused JoinCalls conference notSupported | stays
+completing JOINING      | CONSULTATION mayConference | answered | refused JoinCalls conference notSupported | stays
 completing JOINING conference | CONSULTATION conf | answered | refused JoinCalls conference | consulting ANSWERED cause:stepRefused 300s
 completing JOINING      | CONSULTATION | answered  | refused DialTarget | stays
 completing JOINING      | CONSULTATION | answered  | failed HoldCall | stays
-# TAPI's tri-state: a transfer is tried, a conference only where the policy allows
-completing JOINING      | CONSULTATION mayFallBack | answered | refused JoinCalls notSupported | completing JOINING conference drop JoinCalls:conference 10s
-completing JOINING      | CONFERENCE_AND_DROP | answered | refused JoinCalls notSupported | completing JOINING conference drop JoinCalls:conference 10s
-completing JOINING      | CONSULTATION mayFallBack | answered | refused JoinCalls | consulting ANSWERED cause:stepRefused 300s
+# what the PBX cannot do after all is done the other way, once, where the plan allows it
+completing JOINING      | CONSULTATION mayConference | answered | refused JoinCalls notSupported | completing JOINING conference drop JoinCalls:conference 10s
+completing JOINING      | CONFERENCE_AND_DROP | answered | refused JoinCalls notSupported | consulting ANSWERED cause:stepRefused 300s
+completing JOINING      | CONFERENCE_AND_DROP norm | answered | refused JoinCalls notSupported | consulting ANSWERED cause:stepRefused 300s
+completing JOINING conference drop | CONFERENCE_AND_DROP norm | answered | refused JoinCalls conference notSupported | completing JOINING JoinCalls 10s
+completing JOINING conference drop | CONFERENCE_AND_DROP | answered | refused JoinCalls conference notSupported | completing JOINING JoinCalls 10s
+completing JOINING conference drop | CONFERENCE_AND_DROP conf | answered | refused JoinCalls conference notSupported | consulting ANSWERED cause:stepRefused 300s
+completing JOINING conference drop | CONFERENCE_AND_DROP norm | answered | refused JoinCalls conference | consulting ANSWERED cause:stepRefused 300s
+completing JOINING conference drop | CONFERENCE_AND_DROP norm | ringing | refused JoinCalls conference notSupported | consulting ALERTING cause:stepRefused 30s
+completing JOINING conference drop | CONFERENCE_AND_DROP norm | answered | refused JoinCalls notSupported | stays
+completing JOINING conference drop | CONSULTATION norm mayConference | answered | refused JoinCalls conference notSupported | consulting ANSWERED cause:stepRefused 300s
+completing JOINING conference | CONFERENCE_AND_DROP norm | answered | refused JoinCalls conference notSupported | consulting ANSWERED cause:stepRefused 300s
+completing JOINING      | CONSULTATION mayConference | answered | refused JoinCalls | consulting ANSWERED cause:stepRefused 300s
 completing JOINING      | CONSULTATION | answered  | refused JoinCalls notSupported | consulting ANSWERED cause:stepRefused 300s
-completing JOINING      | CONSULTATION mayFallBack early | ringing | refused JoinCalls notSupported | consulting ALERTING cause:stepRefused 30s
-completing ALTERNATING  | CONSULTATION mayFallBack | alternated | refused JoinCalls notSupported | stays
-completing JOINING conference | CONSULTATION mayFallBack | answered | refused JoinCalls notSupported | stays
-completing JOINING conference | CONSULTATION mayFallBack | answered | refused JoinCalls conference notSupported | consulting ANSWERED cause:stepRefused 300s
-completing JOINING      | CONSULTATION mayFallBack | answered | refused AlternateCalls notSupported | stays
+completing JOINING      | CONSULTATION mayConference early | ringing | refused JoinCalls notSupported | consulting ALERTING cause:stepRefused 30s
+completing ALTERNATING  | CONSULTATION mayConference | alternated | refused JoinCalls notSupported | stays
+completing JOINING conference | CONSULTATION mayConference | answered | refused JoinCalls notSupported | stays
+completing JOINING conference | CONSULTATION mayConference | answered | refused JoinCalls conference notSupported | consulting ANSWERED cause:stepRefused 300s
+completing JOINING      | CONSULTATION mayConference | answered | refused AlternateCalls notSupported | stays
 """)
   void completes(String state, String plan, String place, String input, String expected) {
     check(state, plan, place, input, expected);
