@@ -13,8 +13,11 @@ import org.jackfield.api.transfer.TransferVerb;
  * from</b>: the request. <b>Does</b>: has asked the PBX to redirect the call; waits for the target.
  * <b>Leaves to</b>: Completing when the target answers, Ended when the call is delivered, Reverting
  * when the target fails, the deadline passes, a needed party leaves, or it is cancelled.
+ *
+ * @param doubted whether nothing of it was seen when the PBX could be seen again: it has not begun,
+ *     or it is over and the PBX has put everybody back meanwhile
  */
-record Redirecting(Deadline deadline) implements TransferState.Live {
+record Redirecting(Deadline deadline, boolean doubted) implements TransferState.Live {
   @Override
   public TransferPhase phase() {
     return TransferPhase.REDIRECTING;
@@ -22,12 +25,12 @@ record Redirecting(Deadline deadline) implements TransferState.Live {
 
   @Override
   public Redirecting with(Deadline deadline) {
-    return new Redirecting(deadline);
+    return new Redirecting(deadline, doubted && !deadline.lost());
   }
 
   @Override
   public Duration patience(TransferView view) {
-    return view.plan().timeouts().answer();
+    return doubted ? Deadline.STEP : view.plan().timeouts().answer();
   }
 
   @Override
@@ -49,12 +52,12 @@ record Redirecting(Deadline deadline) implements TransferState.Live {
           permitted(view).contains(TransferVerb.CANCEL)
               ? Reverting.restore(deadline, Cause.of(Cause.Code.CANCELLED), view)
               : Step.refuse(this, "the transferor is out, or the target has answered");
-      case TransferInput.TransferorHeld f -> Step.stay(this, "the transferor waits (on answer)");
+      case TransferInput.TransferorHeld f -> begun(view, "the transferor waits (on answer)");
       case TransferInput.TransferorRetrieved f ->
           Step.stay(this, "the transferor is still there (on answer)");
       case TransferInput.ConsultationOpened f -> Step.stay(this, "not of this plan");
       case TransferInput.ConsultationOver f -> Step.stay(this, "not of this plan");
-      case TransferInput.TargetAlerting f -> Step.stay(this, "the target rings");
+      case TransferInput.TargetAlerting f -> begun(view, "the target rings");
       case TransferInput.TargetBusy f -> Step.stay(this, "not of this plan");
       case TransferInput.TargetAnswered f -> Completing.released(deadline, view);
       case TransferInput.TargetFailed f -> Reverting.await(deadline, f.cause(), view);
@@ -66,14 +69,18 @@ record Redirecting(Deadline deadline) implements TransferState.Live {
           view.now().delivered() ? Ended.completed(view) : Step.stay(this, "the target rings");
       case TransferInput.Conferenced f -> Completing.released(deadline, view);
       case TransferInput.Overtaken f -> Reverting.overtaken(deadline, view);
-      case TransferInput.StepAccepted f -> Step.stay(this, "an acknowledgement is no outcome");
+      case TransferInput.StepAccepted f ->
+          isOwn(f.act()) ? begun(view, "an acknowledgement is no outcome") : late();
       case TransferInput.StepRefused f ->
           isOwn(f.act()) ? Reverting.refused(deadline, f, view) : late();
       case TransferInput.StepFailed f ->
           isOwn(f.act()) ? Reverting.failed(deadline, f.cause(), view) : late();
       case TransferInput.DeadlinePassed d -> onClock(d, view);
       case TransferInput.ProviderLost l -> onLost(l);
-      case TransferInput.SnapshotTaken s -> onSnapshot(view);
+      case TransferInput.SnapshotTaken s ->
+          deadline.lost()
+              ? new Redirecting(deadline, view.restored() && !view.unanswered()).onSnapshot(view)
+              : onSnapshot(view);
     };
   }
 
@@ -85,8 +92,22 @@ record Redirecting(Deadline deadline) implements TransferState.Live {
     return Step.stay(this, "an answer to what was asked before");
   }
 
+  /** If that was in doubt, the target has all its time from now on. */
+  private Step begun(TransferView view, String why) {
+    if (!doubted) {
+      return Step.stay(this, why);
+    }
+    Deadline next = deadline.next();
+    return Step.to(new Redirecting(next, false), why, next.in(view.plan().timeouts().answer()));
+  }
+
   @Override
   public Step expired(TransferView view, boolean seen) {
-    return Reverting.restore(deadline, Cause.of(Cause.Code.NO_ANSWER), view);
+    if (doubted && view.unanswered()) {
+      return begun(view, "what was asked for late is not answered yet");
+    }
+    return doubted && seen
+        ? Reverting.failed(deadline, Cause.of(Cause.Code.UNKNOWN), view)
+        : Reverting.restore(deadline, Cause.of(Cause.Code.NO_ANSWER), view);
   }
 }

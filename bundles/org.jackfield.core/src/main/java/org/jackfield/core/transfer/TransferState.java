@@ -38,7 +38,7 @@ public sealed interface TransferState permits TransferState.Live, Ended {
         };
     boolean redirects = first instanceof Effect.RedirectCall;
     return Step.to(
-        redirects ? new Redirecting(deadline) : new Holding(deadline, false),
+        redirects ? new Redirecting(deadline, false) : new Holding(deadline, false),
         "the plan is " + named(plan.kind()),
         first,
         deadline.in(redirects ? plan.timeouts().answer() : Deadline.STEP));

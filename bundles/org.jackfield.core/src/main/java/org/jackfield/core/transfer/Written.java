@@ -58,7 +58,7 @@ public final class Written {
     Written from = new Written(words);
     Deadline lost = new Deadline(from.number("token"), false, true);
     return switch (from.word(STATE)) {
-      case "redirecting" -> new Redirecting(lost);
+      case "redirecting" -> new Redirecting(lost, false);
       case "holding" -> new Holding(lost, from.flag("placed"));
       case "consulting" ->
           new Consulting(
@@ -89,7 +89,7 @@ public final class Written {
   /** The first state of a plan of which nothing was begun, waiting for its provider. */
   public static TransferState.Live unbegun(Opening opening) {
     Deadline lost = new Deadline(1, false, true);
-    return opening == Opening.REDIRECT ? new Redirecting(lost) : new Holding(lost, false);
+    return opening == Opening.REDIRECT ? new Redirecting(lost, false) : new Holding(lost, false);
   }
 
   /**

@@ -15,6 +15,7 @@ import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
+import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionQuery;
@@ -38,7 +39,7 @@ class RecoveryTest {
   private static final Requester ALICE = new Requester("alice", "rest", "");
   private static final Duration TALK = Duration.ofSeconds(40);
 
-  private final Lives lives = new Lives("full", List.of());
+  private Lives lives = new Lives("full", List.of());
   private Session before;
   private TransferId id;
   private Instant answeredAt;
@@ -180,6 +181,66 @@ class RecoveryTest {
     // then
     id = ((TransferReply.Accepted) reply.join()).transfer().id();
     assertThat(transfer().targetState()).isEqualTo(Transfer.TargetState.ANSWERED);
+  }
+
+  @Test
+  void aBlindTransferThatThePbxPutBackMeanwhileIsNotWaitedFor() {
+    // given the server dies as soon as it has asked, and the target declines
+    blindAskedAndKilled("6004");
+    lives.time.pass(Duration.ofSeconds(10));
+
+    // when
+    lives.start();
+    lives.pass(15_000);
+
+    // then
+    TransferOutcome outcome = transfer().outcome().orElseThrow();
+    assertThat(outcome).isInstanceOf(TransferOutcome.Reverted.class);
+    assertThat(outcome.evidence().verified()).isTrue();
+    assertThat(session("1003", "1004").state()).isEqualTo(ConnectionState.CONNECTED);
+    assertThat(lives.pbx.repeated).isEmpty();
+  }
+
+  @Test
+  void aBlindTransferThatRingsHasAllItsTimeAfterTheRestart() {
+    // given
+    blindAskedAndKilled("6003");
+
+    // when
+    lives.start();
+    lives.pass(20_000);
+
+    // then
+    assertThat(transfer().outcome()).isEmpty();
+    assertThat(transfer().targetState()).isEqualTo(Transfer.TargetState.ALERTING);
+  }
+
+  /** The server dies in the moment in which it has asked for a blind transfer. */
+  private void blindAskedAndKilled(String target) {
+    lives = new Lives("full", List.of(new Lives.Point(false, 1, false)));
+    lives.start();
+    lives.pass(1_000);
+    lives.pbx.tester(new Control.Handset("a", "1003", Control.Act.CALL, "1004"));
+    lives.pass(30_000);
+    Session call = session("1003", "1004");
+    lives.life().counts();
+    var reply =
+        lives
+            .life()
+            .core()
+            .transfers()
+            .transfer(
+                TransferRequest.of(
+                    ALICE,
+                    call.id(),
+                    Optional.of(call.parties().getFirst().id()),
+                    new TransferTarget.To(new Address(target)),
+                    TransferMode.BLIND))
+            .toCompletableFuture();
+    lives.time.pass(Duration.ofMillis(500));
+    assertThat(lives.life().isAlive()).isFalse();
+    id = ((TransferReply.Accepted) reply.join()).transfer().id();
+    lives.pbx.driversAreGone();
   }
 
   private boolean isHold(JournalRecord written) {

@@ -98,7 +98,7 @@ final class Cell {
     Optional<Cause> cause =
         words.stream().filter(w -> w.startsWith("cause:")).findFirst().map(w -> cause(w));
     return switch (words.getFirst()) {
-      case "redirecting" -> new Redirecting(deadline);
+      case "redirecting" -> new Redirecting(deadline, words.contains("doubted"));
       case "holding" -> new Holding(deadline, words.contains("placed"));
       case "consulting" ->
           new Consulting(
@@ -300,7 +300,7 @@ final class Cell {
   private static String name(TransferState.Live state) {
     String what =
         switch (state) {
-          case Redirecting s -> "redirecting";
+          case Redirecting s -> "redirecting" + (s.doubted() ? " doubted" : "");
           case Holding s -> "holding" + (s.placed() ? " placed" : "");
           case Consulting s ->
               "consulting "

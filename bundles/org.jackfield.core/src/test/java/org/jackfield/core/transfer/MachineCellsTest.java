@@ -305,6 +305,23 @@ redirecting             | BLIND        | ringsHome | snapshot  | stays
 redirecting             | BLIND        | ringsHome | lost      | redirecting lost 120s
 redirecting lost        | BLIND        | ringsHome | snapshot  | redirecting 30s
 redirecting lost        | BLIND        | ringsHome | time      | failed providerLost unverified
+# nothing of it is seen any more: not begun yet, or put back while nobody looked
+redirecting lost        | BLIND        | before    | snapshot  | redirecting doubted 10s
+redirecting lost        | BLIND unanswered | before | snapshot | redirecting 30s
+redirecting doubted     | BLIND        | before    | snapshot  | stays
+redirecting doubted     | BLIND        | before    | retrieved | stays
+redirecting doubted     | BLIND        | before    | time      | redirecting doubted asked Ask 10s
+redirecting doubted asked | BLIND      | before    | snapshot  | reverted unknown
+redirecting doubted asked | BLIND unanswered | before | snapshot | redirecting 30s
+redirecting asked       | BLIND unanswered | ringsHome | time    | reverting RESTORE HOLD cause:noAnswer RestoreCall 10s
+redirecting doubted asked | BLIND      | held      | snapshot  | reverting RESTORE HOLD cause:unknown RestoreCall 10s
+redirecting doubted asked | BLIND      | before    | time      | reverting RESTORE unsettled HOLD cause:noAnswer RestoreCall 10s
+redirecting doubted     | BLIND        | before    | lost      | redirecting lost 120s
+redirecting doubted     | BLIND        | before    | accepted RedirectCall | redirecting 30s
+redirecting doubted     | BLIND        | before    | accepted RestoreCall | stays
+redirecting doubted     | BLIND        | held      | held      | redirecting 30s
+redirecting doubted     | BLIND        | ringsHome | alerting  | redirecting 30s
+redirecting doubted asked | BLIND      | ringsHome | alerting  | redirecting 30s
 holding                 | CONSULTATION | before    | time      | holding asked Ask 10s
 holding asked           | CONSULTATION | before    | snapshot  | reverting RESTORE unsettled HOLD cause:deadline RestoreCall 10s
 holding asked           | CONSULTATION | held      | time      | reverting RESTORE HOLD cause:deadline RestoreCall 10s

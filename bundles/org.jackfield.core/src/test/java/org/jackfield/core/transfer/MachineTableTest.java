@@ -77,7 +77,8 @@ class MachineTableTest {
   private static List<TransferState> states() {
     Deadline deadline = Deadline.FIRST;
     List<TransferState> states = new ArrayList<>();
-    states.add(new Redirecting(deadline));
+    states.add(new Redirecting(deadline, false));
+    states.add(new Redirecting(deadline, true));
     states.add(new Holding(deadline, false));
     states.add(new Holding(deadline, true));
     for (TargetState target : TargetState.values()) {
@@ -110,8 +111,9 @@ class MachineTableTest {
     states.add(
         new Reverting(
             deadline.thenAsked(), Reverting.Aim.RESTORE, 0, CAUSE, true, Reverting.Undo.HOLD));
-    states.add(new Redirecting(deadline.thenAsked()));
-    states.add(new Redirecting(deadline.thenLost()));
+    states.add(new Redirecting(deadline.thenAsked(), false));
+    states.add(new Redirecting(deadline.thenAsked(), true));
+    states.add(new Redirecting(deadline.thenLost(), false));
     states.add(new Ended(new TransferOutcome.Reverted(TransferOutcome.Evidence.VERIFIED, CAUSE)));
     return states;
   }
@@ -379,7 +381,7 @@ class MachineTableTest {
               case Completing c ->
                   "Completing(" + c.as().text() + ", " + c.stage() + (c.drop() ? ", drop" : "");
               case Holding h -> "Holding(" + (h.placed() ? "placed" : "");
-              case Redirecting r -> "Redirecting(";
+              case Redirecting r -> "Redirecting(" + (r.doubted() ? "doubted" : "");
               case Ended e -> "Ended(" + e.outcome().text();
             }
             + time

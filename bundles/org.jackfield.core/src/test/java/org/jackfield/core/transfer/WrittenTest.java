@@ -27,7 +27,7 @@ class WrittenTest {
 
   static Stream<TransferState.Live> states() {
     return Stream.of(
-        new Redirecting(DEADLINE),
+        new Redirecting(DEADLINE, false),
         new Holding(DEADLINE, false),
         new Holding(DEADLINE, true),
         new Consulting(
@@ -96,7 +96,8 @@ class WrittenTest {
   void aPlanOfWhichNothingWasBegunWaitsInItsFirstState(Opening opening) {
     Deadline lost = new Deadline(1, false, true);
     assertThat(Written.unbegun(opening))
-        .isEqualTo(opening == Opening.REDIRECT ? new Redirecting(lost) : new Holding(lost, false));
+        .isEqualTo(
+            opening == Opening.REDIRECT ? new Redirecting(lost, false) : new Holding(lost, false));
   }
 
   @Test
