@@ -1,6 +1,5 @@
 package org.jackfield.tck;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.jackfield.api.session.ConnectionState.OFFERING;
 import static org.jackfield.api.session.ConnectionState.ON_HOLD_PENDING_TRANSFER;
 import static org.jackfield.api.transfer.ReleaseWhen.ON_ACCEPT;
@@ -25,8 +24,8 @@ final class BlindScenarios {
 
   private BlindScenarios() {}
 
-  static List<Scenario> all() {
-    List<Scenario> all = new ArrayList<>();
+  static List<Check> all() {
+    List<Check> all = new ArrayList<>();
     add(all, "on accept, by the called party", BLIND, s -> works(s, s.bob, s.alice, ON_ACCEPT));
     add(all, "on accept, by the caller", BLIND, s -> works(s, s.alice, s.bob, ON_ACCEPT));
     add(all, "on accept: busy, kept waiting", BLIND, s -> keptWaiting(s, s.bed.busy()));
@@ -49,8 +48,8 @@ final class BlindScenarios {
   }
 
   private static void add(
-      List<Scenario> all, String name, Predicate<Capabilities> applies, Scenario.Play play) {
-    all.add(new Scenario("blind transfer " + name, applies, play));
+      List<Check> all, String name, Predicate<Capabilities> applies, Check.Play play) {
+    all.add(Check.declared(Rule.R8, "blind transfer " + name, applies, play));
   }
 
   private static void works(Scene s, Address transferor, Address transferee, ReleaseWhen release) {
@@ -60,7 +59,8 @@ final class BlindScenarios {
 
     s.awaitTalking(transferee, s.carol);
     s.awaitGone(transferor);
-    assertThat(s.pbx.picture().whyLeft(transferor)).isPresent();
+    Rule.R5.holds(
+        s.pbx.picture().whyLeft(transferor).isPresent(), "why " + transferor + " left is not told");
   }
 
   private static void staysUntilAnswer(Scene s) {
@@ -84,7 +84,7 @@ final class BlindScenarios {
 
     boolean accepted = s.attempt(s.blind(call, s.bob, target, ON_ANSWER), target);
 
-    s.await("the failure is told", p -> !accepted || !p.causes().isEmpty());
+    s.await(Rule.R4, "the failure is told", p -> !accepted || !p.causes().isEmpty());
     s.awaitTalking(s.alice, s.bob);
     if (accepted) {
       s.assertWhyFailed(target);
@@ -94,7 +94,7 @@ final class BlindScenarios {
   private static void takenBack(Scene s) {
     CallId call = s.aliceAndBobTalk();
     s.pbx.does(s.blind(call, s.bob, s.bed.ringing(), ON_ANSWER));
-    s.await("it rings", p -> p.is(call, s.bed.ringing(), OFFERING));
+    s.awaitRinging(call, s.bed.ringing());
 
     s.retrieve(call, s.bob);
 
@@ -117,7 +117,10 @@ final class BlindScenarios {
 
     s.pbx.does(s.blind(call, s.bob, target, ON_ACCEPT));
 
-    s.await("the failure is told", p -> p.whyLeft(target).isPresent() || p.causes().size() > 1);
+    s.await(
+        Rule.R4,
+        "the failure is told",
+        p -> p.whyLeft(target).isPresent() || p.causes().size() > 1);
     s.await("the transferee is kept waiting", p -> p.waits(call, s.alice));
     s.assertWhyFailed(target);
     return call;

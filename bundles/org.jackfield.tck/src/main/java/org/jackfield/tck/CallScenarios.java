@@ -1,6 +1,5 @@
 package org.jackfield.tck;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.jackfield.api.session.ConnectionState.BUSY;
 import static org.jackfield.api.session.ConnectionState.CONNECTED;
 import static org.jackfield.api.session.ConnectionState.OFFERING;
@@ -26,25 +25,33 @@ final class CallScenarios {
 
   private CallScenarios() {}
 
-  static List<Scenario> all() {
+  static List<Check> all() {
+    Predicate<Capabilities> makes = can(Operation.MAKE_CALL);
+    Predicate<Capabilities> rings = makes.and(can(Operation.CLEAR));
+    Predicate<Capabilities> redirects = can(Operation.REDIRECT);
     return List.of(
-        new Scenario("make call: it rings, is answered, and is told so", c -> true, s -> made(s)),
-        new Scenario("make call: busy", c -> true, s -> fails(s, s.bed.busy())),
-        new Scenario("make call: declined", c -> true, s -> fails(s, s.bed.declining())),
-        new Scenario("make call: nobody has the address", c -> true, s -> fails(s, s.bed.nobody())),
-        new Scenario("make call: given up while it rings", c -> true, s -> givenUp(s)),
-        new Scenario("make call: the far end hangs up", c -> true, s -> farEndHangsUp(s)),
-        new Scenario("hold and retrieve", can(Operation.HOLD), s -> held(s)),
-        new Scenario("clear: one party is taken out", can(Operation.CLEAR), s -> cleared(s)),
-        new Scenario("clear: a ringing party", can(Operation.CLEAR), s -> rejected(s)),
-        new Scenario("redirect", can(Operation.REDIRECT), s -> redirected(s)),
-        new Scenario("redirect: a phone's own call", can(Operation.REDIRECT), s -> deflected(s)),
-        new Scenario("redirect: to a busy one", can(Operation.REDIRECT), s -> redirectFails(s)),
-        new Scenario("redirect: not while they talk", can(Operation.REDIRECT), s -> tooLate(s)),
-        new Scenario("recall: a held party is connected elsewhere", recalls(), s -> recalled(s)),
-        new Scenario("R4: what is not there is refused", c -> true, s -> unknown(s)),
-        new Scenario("R5: the facts of a call are in order", c -> true, s -> inOrder(s)),
-        new Scenario("R7: a command that comes again", c -> true, s -> twice(s)));
+        works("make call: it rings, is answered, and is told so", makes, s -> made(s)),
+        works("make call: busy", makes, s -> fails(s, s.bed.busy())),
+        works("make call: declined", makes, s -> fails(s, s.bed.declining())),
+        works("make call: nobody has the address", makes, s -> fails(s, s.bed.nobody())),
+        works("make call: given up while it rings", rings, s -> givenUp(s)),
+        works("make call: the far end hangs up", makes, s -> farEndHangsUp(s)),
+        works("hold and retrieve", can(Operation.HOLD), s -> held(s)),
+        works("clear: one party is taken out", can(Operation.CLEAR), s -> cleared(s)),
+        works("clear: a ringing party", rings, s -> rejected(s)),
+        works("redirect", redirects.and(makes), s -> redirected(s)),
+        works("redirect: a phone's own call", redirects, s -> deflected(s)),
+        works("redirect: to a busy one", redirects.and(makes), s -> redirectFails(s)),
+        works("redirect: not while they talk", redirects, s -> tooLate(s)),
+        works("recall: a held party is connected elsewhere", recalls(), s -> recalled(s)),
+        Check.declared(
+            Rule.R4, "what is not there is refused", can(Operation.CLEAR), s -> unknown(s)),
+        Check.scene(Rule.R5, "the facts of a call are in order", s -> inOrder(s)),
+        Check.declared(Rule.R7, "a command that comes again", makes, s -> twice(s)));
+  }
+
+  private static Check works(String name, Predicate<Capabilities> applies, Check.Play play) {
+    return Check.declared(Rule.R8, name, applies, play);
   }
 
   static Predicate<Capabilities> can(Operation operation) {
@@ -57,11 +64,11 @@ final class CallScenarios {
 
   private static void made(Scene s) {
     CallId call = s.make(s.alice, s.bed.ringing());
-    s.await("R6: the call has its name, and rings", p -> p.is(call, s.bed.ringing(), OFFERING));
+    s.awaitRinging(call, s.bed.ringing());
 
     s.bed.answer(s.bed.ringing());
 
-    assertThat(s.awaitTalking(s.alice, s.bed.ringing())).isEqualTo(call);
+    Rule.R6.same("the call's name", call, s.awaitTalking(s.alice, s.bed.ringing()));
   }
 
   private static void fails(Scene s, Address target) {
@@ -69,7 +76,7 @@ final class CallScenarios {
     boolean accepted =
         s.attempt(new Command.MakeCall(Opened.newCommand(), call, s.alice, target), target);
 
-    s.await("the failure is told", p -> !accepted || !p.causes().isEmpty());
+    s.await(Rule.R4, "the failure is told", p -> !accepted || !p.causes().isEmpty());
     s.await(
         "the caller and the call are gone",
         p -> !p.isAnywhere(s.alice) && !p.calls().contains(call));
@@ -80,7 +87,7 @@ final class CallScenarios {
 
   private static void givenUp(Scene s) {
     CallId call = s.make(s.alice, s.bed.ringing());
-    s.await("it rings", p -> p.is(call, s.bed.ringing(), OFFERING));
+    s.awaitRinging(call, s.bed.ringing());
 
     s.clear(call, s.alice);
 
@@ -93,7 +100,7 @@ final class CallScenarios {
     s.bed.hangUp(s.bob);
 
     s.awaitGone(s.alice, s.bob);
-    assertThat(s.pbx.picture().whyLeft(s.bob)).isPresent();
+    Rule.R5.holds(s.pbx.picture().whyLeft(s.bob).isPresent(), "why Bob left is not told");
   }
 
   private static void held(Scene s) {
@@ -118,7 +125,7 @@ final class CallScenarios {
 
   private static void rejected(Scene s) {
     CallId call = s.make(s.alice, s.bed.ringing());
-    s.await("it rings", p -> p.is(call, s.bed.ringing(), OFFERING));
+    s.awaitRinging(call, s.bed.ringing());
 
     s.clear(call, s.bed.ringing());
 
@@ -127,7 +134,7 @@ final class CallScenarios {
 
   private static CallId rings(Scene s) {
     CallId call = s.make(s.alice, s.bed.ringing());
-    s.await("it rings", p -> p.is(call, s.bed.ringing(), OFFERING));
+    s.awaitRinging(call, s.bed.ringing());
     return call;
   }
 
@@ -140,10 +147,12 @@ final class CallScenarios {
 
     s.pbx.does(redirect(s, call, s.bed.ringing(), s.carol));
 
-    assertThat(s.awaitTalking(s.alice, s.carol)).isEqualTo(call);
+    Rule.R6.same("the call's name", call, s.awaitTalking(s.alice, s.carol));
     s.awaitGone(s.bed.ringing());
-    assertThat(s.pbx.picture().whyLeft(s.bed.ringing()).map(Cause::code))
-        .contains(Cause.Code.FORWARDED);
+    Rule.R5.same(
+        "why the phone that was redirected left",
+        Optional.of(Cause.Code.FORWARDED),
+        s.pbx.picture().whyLeft(s.bed.ringing()).map(Cause::code));
   }
 
   private static void deflected(Scene s) {
@@ -153,7 +162,7 @@ final class CallScenarios {
 
     s.pbx.does(redirect(s, call, s.bed.ringing(), s.carol));
 
-    assertThat(s.awaitTalking(s.alice, s.carol)).isEqualTo(call);
+    Rule.R6.same("the call's name", call, s.awaitTalking(s.alice, s.carol));
     s.awaitGone(s.bed.ringing());
   }
 
@@ -176,9 +185,10 @@ final class CallScenarios {
 
     ProviderReply reply = s.pbx.ask(redirect(s, call, s.bob, s.carol));
 
-    assertThat(reply).isInstanceOf(ProviderReply.Refused.class);
-    assertThat(((ProviderReply.Refused) reply).reason()).isEqualTo(Reason.NOT_PERMITTED_NOW);
-    assertThat(s.awaitTalking(s.alice, s.bob)).isEqualTo(call);
+    Rule.R4.holds(
+        reply instanceof ProviderReply.Refused no && no.reason() == Reason.NOT_PERMITTED_NOW,
+        "to be refused, as not permitted now: " + reply);
+    Rule.R4.same("the call", call, s.awaitTalking(s.alice, s.bob));
   }
 
   private static void recalled(Scene s) {
@@ -205,13 +215,14 @@ final class CallScenarios {
             new Command.Clear(Opened.newCommand(), none, s.id(call, s.alice)),
             new Command.Clear(Opened.newCommand(), call, new ConnectionId("no-such-party")))) {
       ProviderReply reply = s.pbx.ask(command);
-      assertThat(reply).isInstanceOf(ProviderReply.Refused.class);
-      assertThat(((ProviderReply.Refused) reply).reason())
-          .isIn(Reason.NO_SUCH_SESSION, Reason.NO_SUCH_PARTY);
+      Rule.R4.holds(
+          reply instanceof ProviderReply.Refused no
+              && (no.reason() == Reason.NO_SUCH_SESSION || no.reason() == Reason.NO_SUCH_PARTY),
+          "to be refused, as not there: " + reply);
     }
     s.pbx.snapshot();
-    s.awaitTalking(s.alice, s.bob);
-    assertThat(s.pbx.picture().causes().size()).isEqualTo(before);
+    s.await(Rule.R4, "a refusal has changed nothing", p -> p.talking(s.alice, s.bob).isPresent());
+    Rule.R4.same("causes told after a refusal", before, s.pbx.picture().causes().size());
   }
 
   private static void inOrder(Scene s) {
@@ -226,20 +237,25 @@ final class CallScenarios {
             .distinct()
             .toList();
 
-    assertThat(bobs).as("offered before it is answered").containsSubsequence(OFFERING, CONNECTED);
+    Rule.R5.holds(
+        bobs.contains(OFFERING) && bobs.indexOf(OFFERING) < bobs.indexOf(CONNECTED),
+        "offered before it is answered: " + bobs);
   }
 
   private static void twice(Scene s) {
     CallId call = Opened.newCall();
     Command command = new Command.MakeCall(Opened.newCommand(), call, s.alice, s.bob);
     s.pbx.does(command);
-    s.awaitTalking(s.alice, s.bob);
+    Rule.R6.same("the call's name", call, s.awaitTalking(s.alice, s.bob));
 
-    assertThat(s.pbx.ask(command)).isEqualTo(ProviderReply.ACCEPTED);
+    s.pbx.does(Rule.R7, command);
 
     s.pbx.snapshot();
-    assertThat(s.awaitTalking(s.alice, s.bob)).isEqualTo(call);
+    s.await(Rule.R7, "they talk on", p -> p.talking(s.alice, s.bob).isPresent());
     Picture now = s.pbx.picture();
-    assertThat(now.calls().stream().filter(c -> now.party(c, s.alice).isPresent())).hasSize(1);
+    Rule.R7.same(
+        "calls of Alice",
+        1L,
+        now.calls().stream().filter(c -> now.party(c, s.alice).isPresent()).count());
   }
 }

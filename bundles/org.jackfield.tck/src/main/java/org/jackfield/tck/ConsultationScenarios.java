@@ -1,6 +1,5 @@
 package org.jackfield.tck;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.jackfield.api.session.ConnectionState.BUSY;
 import static org.jackfield.api.session.ConnectionState.OFFERING;
 import static org.jackfield.api.session.ConnectionState.ON_HOLD;
@@ -41,8 +40,8 @@ final class ConsultationScenarios {
 
   private ConsultationScenarios() {}
 
-  static List<Scenario> all() {
-    List<Scenario> all = new ArrayList<>();
+  static List<Check> all() {
+    List<Check> all = new ArrayList<>();
     add(all, "the held wait, the consulted talk", CONSULTS, s -> consults(s));
     add(all, "completed as a transfer", TRANSFERS, s -> completes(s));
     add(all, "completed by the caller", TRANSFERS, s -> completesByCaller(s));
@@ -91,8 +90,8 @@ final class ConsultationScenarios {
   }
 
   private static void add(
-      List<Scenario> all, String name, Predicate<Capabilities> applies, Scenario.Play play) {
-    all.add(new Scenario("consultation: " + name, applies, play));
+      List<Check> all, String name, Predicate<Capabilities> applies, Check.Play play) {
+    all.add(Check.declared(Rule.R8, "consultation: " + name, applies, play));
   }
 
   private record Calls(CallId primary, CallId consultation) {}
@@ -104,8 +103,8 @@ final class ConsultationScenarios {
     CallId consultation = s.consult(call, s.bob, s.carol);
     s.await("Alice waits", p -> p.waits(call, s.alice));
     s.await("the call is pending", p -> p.is(call, s.bob, ON_HOLD_PENDING_TRANSFER));
-    assertThat(s.awaitTalking(s.bob, s.carol)).as("R6: its name").isEqualTo(consultation);
-    assertThat(s.id(consultation, s.bob)).as("R6: one id in both calls").isEqualTo(bob);
+    Rule.R6.same("the consultation's name", consultation, s.awaitTalking(s.bob, s.carol));
+    Rule.R6.same("Bob's id in both calls", bob, s.id(consultation, s.bob));
     return new Calls(call, consultation);
   }
 
@@ -142,7 +141,7 @@ final class ConsultationScenarios {
   private static Calls rings(Scene s) {
     CallId call = s.aliceAndBobTalk();
     CallId consultation = s.consult(call, s.bob, s.bed.ringing());
-    s.await("it rings", p -> p.is(consultation, s.bed.ringing(), OFFERING));
+    s.awaitRinging(consultation, s.bed.ringing());
     return new Calls(call, consultation);
   }
 
@@ -160,8 +159,8 @@ final class ConsultationScenarios {
   private static void refusesEarly(Scene s) {
     Calls calls = rings(s);
 
-    assertThat(s.pbx.ask(s.complete(calls.primary, calls.consultation, s.bob, TRANSFER)))
-        .isInstanceOf(ProviderReply.Refused.class);
+    ProviderReply reply = s.pbx.ask(s.complete(calls.primary, calls.consultation, s.bob, TRANSFER));
+    Rule.R8.holds(reply instanceof ProviderReply.Refused, "to be refused, as not declared");
 
     s.await("it rings on", p -> p.is(calls.consultation, s.bed.ringing(), OFFERING));
   }
@@ -266,7 +265,7 @@ final class ConsultationScenarios {
     s.await("on hold", p -> p.is(call, s.bob, ON_HOLD));
     CallId other = s.make(s.bob, s.carol);
     s.awaitTalking(s.bob, s.carol);
-    assertThat(s.id(other, s.bob)).as("R6: one id in both calls").isEqualTo(s.id(call, s.bob));
+    Rule.R6.same("Bob's id in both calls", s.id(call, s.bob), s.id(other, s.bob));
     s.await("Alice waits", p -> p.is(call, s.bob, ON_HOLD) && p.waits(call, s.alice));
     return new Calls(call, other);
   }
@@ -310,7 +309,7 @@ final class ConsultationScenarios {
     s.pbx.does(new Command.ClearAll(Opened.newCommand(), calls.primary));
 
     s.awaitGone(s.alice);
-    assertThat(s.awaitTalking(s.bob, s.carol)).isEqualTo(calls.consultation);
+    Rule.R6.same("the call's name", calls.consultation, s.awaitTalking(s.bob, s.carol));
   }
 
   private static void newCallFails(Scene s) {
@@ -325,7 +324,7 @@ final class ConsultationScenarios {
     if (!s.pbx.picture().is(other, s.bob, BUSY)) {
       s.assertWhyFailed(s.bed.busy());
     }
-    assertThat(s.pbx.picture().is(call, s.bob, ON_HOLD)).as("the first is held still").isTrue();
+    s.await("the first is held still", p -> p.is(call, s.bob, ON_HOLD));
     s.retrieve(call, s.bob);
 
     s.awaitTalking(s.alice, s.bob);

@@ -1,14 +1,14 @@
 package org.jackfield.tck;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,16 +21,18 @@ import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.Handover;
+import org.jackfield.api.provider.ProviderConfig;
 import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
+import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.provider.TelephonyProvider;
 
 /** A PBX opened through the driver, as the server would do it, and all that it has told. */
 public final class Opened implements AutoCloseable {
 
-  /** R4 and R10. */
-  private static final Duration ACKNOWLEDGED = Duration.ofSeconds(2);
+  /** How soon a call of the server returns, and how soon a command is acknowledged. */
+  static final Duration AT_ONCE = Duration.ofSeconds(2);
 
   private final ScheduledThreadPoolExecutor executor =
       new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "tck-provider"));
@@ -44,14 +46,26 @@ public final class Opened implements AutoCloseable {
 
   /** Opens, waits for the link and for the first snapshot. */
   Opened(Testbed bed) {
-    patience = bed.patience();
-    executor.setRemoveOnCancelPolicy(true);
-    provider =
-        onExecutor(
-            () -> bed.driver().open(bed.config(), new Context(), Optional.empty()),
-            patience); // the first one also loads the driver's classes
-    awaitFact("R1: LinkUp", ProviderEvent.LinkUp.class, 1);
+    this(bed.driver(), bed.config(), bed.patience());
+    awaitFact(Rule.R1, "LinkUp, by itself", ProviderEvent.LinkUp.class, 1);
     snapshot();
+  }
+
+  /** Opens only. */
+  Opened(TelephonyDriver driver, ProviderConfig config, Duration patience) {
+    this.patience = patience;
+    executor.setRemoveOnCancelPolicy(true);
+    try {
+      provider =
+          onExecutor(
+              Rule.R1,
+              "open",
+              () -> driver.open(config, new Context(), Optional.empty()),
+              patience); // the first one also loads the driver's classes
+    } catch (Throwable notOpened) {
+      executor.shutdownNow();
+      throw notOpened;
+    }
   }
 
   private final class Context implements ProviderContext {
@@ -90,32 +104,36 @@ public final class Opened implements AutoCloseable {
     }
   }
 
-  private <T> T onExecutor(Callable<T> call) {
-    return onExecutor(call, ACKNOWLEDGED);
+  /** Calls the driver as the server does; whose fault it is if it throws is the rule's. */
+  private <T> T onExecutor(Rule rule, String what, Callable<T> call, Duration within) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    executor.execute(
+        () -> {
+          try {
+            done.complete(call.call());
+          } catch (Throwable thrown) { // a driver may throw anything
+            done.completeExceptionally(thrown);
+          }
+        });
+    Rule late = rule == Rule.R1 ? Rule.R1 : Rule.R3;
+    return get(done, within, rule, late, what);
   }
 
-  private <T> T onExecutor(Callable<T> call, Duration within) {
-    return get(CompletableFuture.supplyAsync(() -> unchecked(call), executor), within);
+  private void run(Rule rule, String what, Runnable call) {
+    onExecutor(rule, what, Executors.callable(call, true), AT_ONCE);
   }
 
-  private static <T> T unchecked(Callable<T> call) {
-    try {
-      return call.call();
-    } catch (Exception broken) {
-      throw new AssertionError("R3: the driver threw", broken);
-    }
-  }
-
-  private static <T> T get(CompletableFuture<T> future, Duration within) {
+  private static <T> T get(
+      CompletableFuture<T> future, Duration within, Rule broken, Rule late, String what) {
     try {
       return future.get(within.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException late) {
-      throw new AssertionError("R4: no acknowledgement within " + within, late);
-    } catch (ExecutionException broken) {
-      throw new AssertionError("R4: the driver failed instead of answering", broken.getCause());
+    } catch (TimeoutException e) {
+      throw new RuleBroken(late, what + " did not come back within " + within, e);
+    } catch (ExecutionException e) {
+      throw new RuleBroken(broken, what + " threw " + e.getCause(), e.getCause());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", stopped);
+      throw new IllegalStateException("interrupted", stopped);
     }
   }
 
@@ -136,39 +154,75 @@ public final class Opened implements AutoCloseable {
 
   /** Gives a command and returns its acknowledgement. */
   public ProviderReply ask(Command command) {
-    return get(onExecutor(() -> provider.execute(command)).toCompletableFuture(), ACKNOWLEDGED);
+    CompletionStage<ProviderReply> reply =
+        onExecutor(Rule.R4, "execute", () -> provider.execute(command), AT_ONCE);
+    Rule.R4.holds(reply != null, "no reply to " + command);
+    return get(
+        reply.toCompletableFuture(),
+        AT_ONCE,
+        Rule.R4,
+        Rule.R4,
+        "the acknowledgement of " + command);
   }
 
-  /** Gives a command that must be accepted. */
+  /** Gives a command that must be accepted, since it is declared. */
   public void does(Command command) {
-    assertThat(ask(command)).as("%s", command).isEqualTo(ProviderReply.ACCEPTED);
+    does(Rule.R8, command);
   }
 
-  /** Waits for what the facts must tell. */
+  void does(Rule otherwise, Command command) {
+    otherwise.same("the reply to " + command, ProviderReply.ACCEPTED, ask(command));
+  }
+
+  /** Waits for what the facts must tell of something that was asked of the PBX. */
   public void await(String what, Predicate<Picture> told) {
-    awaitLocked(what, () -> told.test(picture));
+    await(Rule.R8, what, told);
+  }
+
+  /**
+   * Waits for what the facts must tell. What they do not tell, and a snapshot shows, is a fact that
+   * is missing; else the given rule is broken.
+   */
+  void await(Rule otherwise, String what, Predicate<Picture> told) {
+    if (!awaitLocked(() -> told.test(picture))) {
+      Picture seen = picture();
+      snapshot();
+      boolean shown = told.test(picture());
+      Rule broken = seen.twoIds() ? Rule.R6 : shown ? Rule.R5 : otherwise;
+      throw new RuleBroken(
+          broken,
+          (shown ? "a snapshot shows what no fact has told" : "not told")
+              + (seen.twoIds() ? ", and a party has two ids, within " : " within ")
+              + patience
+              + ": "
+              + what
+              + seen);
+    }
   }
 
   /** Waits until a kind of fact has been told so often. */
-  void awaitFact(String what, Class<? extends ProviderEvent> kind, long times) {
-    awaitLocked(what, () -> facts.stream().filter(kind::isInstance).count() >= times);
+  void awaitFact(Rule rule, String what, Class<? extends ProviderEvent> kind, long times) {
+    rule.holds(
+        awaitLocked(() -> facts.stream().filter(kind::isInstance).count() >= times),
+        "not told within " + patience + ": " + what);
   }
 
-  private void awaitLocked(String what, BooleanSupplier told) {
+  private boolean awaitLocked(BooleanSupplier told) {
     long end = System.nanoTime() + patience.toNanos();
     synchronized (facts) {
       while (!told.getAsBoolean()) {
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (left <= 0) {
-          throw new AssertionError("not told within " + patience + ": " + what + picture);
+          return false;
         }
         try {
           facts.wait(left);
         } catch (InterruptedException stopped) {
           Thread.currentThread().interrupt();
-          throw new AssertionError("interrupted", stopped);
+          throw new IllegalStateException("interrupted", stopped);
         }
       }
+      return true;
     }
   }
 
@@ -189,12 +243,8 @@ public final class Opened implements AutoCloseable {
   /** Asks for a snapshot, and waits for it. */
   public ProviderEvent.Snapshot snapshot() {
     long before = facts().stream().filter(ProviderEvent.Snapshot.class::isInstance).count();
-    onExecutor(
-        () -> {
-          provider.requestSnapshot();
-          return true;
-        });
-    awaitFact("R9: a snapshot", ProviderEvent.Snapshot.class, before + 1);
+    run(Rule.R9, "requestSnapshot", provider::requestSnapshot);
+    awaitFact(Rule.R9, "a snapshot", ProviderEvent.Snapshot.class, before + 1);
     return facts().reversed().stream()
         .filter(ProviderEvent.Snapshot.class::isInstance)
         .map(ProviderEvent.Snapshot.class::cast)
@@ -202,19 +252,31 @@ public final class Opened implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** R11: what it hands to the next one. */
+  /** What it hands to the next one. */
   Optional<Handover> handOver() {
-    return onExecutor(provider::handOver);
+    return onExecutor(Rule.R11, "handOver", provider::handOver, AT_ONCE);
   }
 
-  /** R11: goes on with what was handed over, and tells its picture anew. */
+  /** Goes on with what was handed over, and tells its picture anew. */
   void takeOver(Optional<Handover> handover) {
-    onExecutor(
-        () -> {
-          handover.ifPresent(provider::takeOver);
-          return true;
-        });
+    run(Rule.R11, "takeOver", () -> handover.ifPresent(provider::takeOver));
     snapshot();
+  }
+
+  /** Whether it says that it does not know a form. */
+  boolean refuses(Handover handover) {
+    return onExecutor(
+        Rule.R11,
+        "takeOver",
+        () -> {
+          try {
+            provider.takeOver(handover);
+            return false;
+          } catch (IllegalArgumentException unknown) {
+            return true;
+          }
+        },
+        AT_ONCE);
   }
 
   /** What was reported after the close. */
@@ -226,26 +288,31 @@ public final class Opened implements AutoCloseable {
 
   /** Timers of the driver that are left on the executor, when all that was due has been run. */
   int tasksLeft() {
-    return onExecutor(() -> executor.getQueue().size());
+    return onExecutor(
+        Rule.R10, "what was due after the close", () -> executor.getQueue().size(), AT_ONCE);
   }
 
-  /** R10: closes the provider, and keeps the executor, so that what is left can be seen. */
+  /** Closes the provider, and keeps the executor, so that what is left can be seen. */
   void closeProvider() {
-    onExecutor(
+    run(
+        Rule.R10,
+        "close",
         () -> {
           provider.close();
           synchronized (facts) {
             closed = true;
           }
-          return true;
         });
   }
 
   @Override
   public void close() {
-    if (!closed) {
-      closeProvider();
+    try {
+      if (!closed) {
+        closeProvider();
+      }
+    } finally {
+      executor.shutdownNow();
     }
-    executor.shutdownNow();
   }
 }

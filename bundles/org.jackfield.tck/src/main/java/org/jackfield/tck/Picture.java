@@ -27,6 +27,7 @@ public final class Picture {
   private final List<Connection> left = new ArrayList<>();
   private final List<Cause> failures = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
+  private boolean twoIds;
 
   Picture() {}
 
@@ -36,6 +37,7 @@ public final class Picture {
     left.addAll(other.left);
     failures.addAll(other.failures);
     wrong.addAll(other.wrong);
+    twoIds = other.twoIds;
   }
 
   void apply(ProviderEvent event) {
@@ -53,16 +55,18 @@ public final class Picture {
 
   private void connection(CallId call, Connection connection) {
     Leg leg = new Leg(call, connection.id());
+    twoIds |= isHereUnderAnotherId(connection);
     if (!connection.state().isOver()) {
       over.remove(leg);
       calls.computeIfAbsent(call, c -> new LinkedHashMap<>()).put(connection.id(), connection);
       return;
     }
     if (connection.cause().isEmpty()) {
-      wrong.add("R5: a party that left has no cause: " + call + " " + connection);
+      wrong.add("a party that left has no cause: " + call + " " + connection);
     }
     if (!over.add(leg)) {
-      wrong.add("R5: a party that left is told a second time: " + call + " " + connection);
+      wrong.add("a party that left is told a second time: " + call + " " + connection);
+      return;
     }
     left.add(connection);
     Map<ConnectionId, Connection> parties = calls.get(call);
@@ -72,10 +76,16 @@ public final class Picture {
     }
   }
 
+  private boolean isHereUnderAnotherId(Connection connection) {
+    return calls.values().stream()
+        .flatMap(parties -> parties.values().stream())
+        .anyMatch(c -> c.address().equals(connection.address()) && !c.id().equals(connection.id()));
+  }
+
   private void merged(CallId from, CallId into) {
     Map<ConnectionId, Connection> moved = calls.remove(from);
     if (moved == null) {
-      wrong.add("R5: a call that is not known is merged: " + from);
+      wrong.add("a call that is not known is merged: " + from);
       return;
     }
     Map<ConnectionId, Connection> there = calls.computeIfAbsent(into, c -> new LinkedHashMap<>());
@@ -160,6 +170,11 @@ public final class Picture {
     left.forEach(c -> c.cause().ifPresent(cause -> causes.add(cause.code())));
     failures.forEach(cause -> causes.add(cause.code()));
     return causes;
+  }
+
+  /** Whether an address ever had two connection ids at a time. Wrong only for one and its party. */
+  boolean twoIds() {
+    return twoIds;
   }
 
   /** What the facts did against the rules. */

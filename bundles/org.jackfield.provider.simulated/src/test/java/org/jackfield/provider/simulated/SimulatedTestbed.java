@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jackfield.api.provider.ProviderConfig;
 import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.session.Address;
@@ -19,7 +20,7 @@ import org.jackfield.pbx.simulated.RunningPbx;
 import org.jackfield.tck.Testbed;
 
 /** A simulated PBX of its own for each test, with quick people. */
-final class SimulatedTestbed implements Testbed {
+class SimulatedTestbed implements Testbed {
 
   private static final Pace QUICK =
       new Pace(
@@ -34,8 +35,15 @@ final class SimulatedTestbed implements Testbed {
           Duration.ofMillis(200));
 
   final RunningPbx pbx;
+  private final Function<SimulatedTestbed, TelephonyDriver> driver;
 
   SimulatedTestbed(String profile, Path folder) {
+    this(profile, folder, bed -> new SimulatedDriver());
+  }
+
+  SimulatedTestbed(
+      String profile, Path folder, Function<SimulatedTestbed, TelephonyDriver> driver) {
+    this.driver = driver;
     try {
       pbx = new RunningPbx(new RunningPbx.Settings(Profile.named(profile), QUICK, 0, 0, folder, 1));
     } catch (IOException e) {
@@ -45,7 +53,7 @@ final class SimulatedTestbed implements Testbed {
 
   @Override
   public TelephonyDriver driver() {
-    return new SimulatedDriver();
+    return driver.apply(this);
   }
 
   @Override
