@@ -1,6 +1,7 @@
 package org.jackfield.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jackfield.api.event.Event;
+import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.Handover;
+import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.provider.ProviderStatus.State;
 import org.jackfield.api.provider.ProviderStatusEvent;
@@ -170,6 +173,84 @@ class DriverSwapTest {
     assertThat(asked.toCompletableFuture().getNow(null))
         .isInstanceOf(OperationReply.Accepted.class);
     isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void whoeverBringsADriverIsToldHowItsPbxsMoved() {
+    // given
+    core.install(newer, "1.1.0");
+    FakeDriver odd = new FakeDriver();
+    odd.probe =
+        new ProbeReport(
+            List.of(new ProbeReport.Finding(ProbeReport.Level.FAIL, "rights", "none at all")));
+
+    // when
+    CompletionStage<List<DriverMove>> first = core.core.providers().moves("fake.bundle", "1.1.0");
+    core.time.settle();
+    core.install(odd, "1.2.0");
+    CompletionStage<List<DriverMove>> second = core.core.providers().moves("fake.bundle", "1.2.0");
+    core.time.settle();
+
+    // then
+    assertThat(first.toCompletableFuture().getNow(List.of()))
+        .extracting(DriverMove::provider, DriverMove::moved, DriverMove::why)
+        .containsExactly(tuple("pbx", true, ""));
+    assertThat(second.toCompletableFuture().getNow(List.of()))
+        .extracting(DriverMove::moved, DriverMove::why)
+        .containsExactly(tuple(false, "fake 1.2.0 is not used: rights: none at all"));
+    assertThat(core.core.providers().moves("fake.bundle", "9").toCompletableFuture())
+        .isCompletedWithValue(List.of());
+    isServedBy(newer, "1.1.0");
+  }
+
+  /** The move is still under way when it is asked for. */
+  @Test
+  void aMoveUnderWayIsWaitedFor() {
+    // given
+    CompletableFuture<ProviderReply> late = new CompletableFuture<>();
+    old.answer = command -> late;
+    hold("bob");
+    core.time.settle();
+    core.install(newer, "1.1.0");
+
+    // when
+    CompletionStage<List<DriverMove>> moves = core.core.providers().moves("fake.bundle", "1.1.0");
+    core.time.settle();
+
+    // then
+    assertThat(moves.toCompletableFuture()).isNotDone();
+    late.complete(ProviderReply.ACCEPTED);
+    core.time.settle();
+    assertThat(moves.toCompletableFuture().getNow(List.of()))
+        .extracting(DriverMove::moved)
+        .containsExactly(true);
+  }
+
+  /** The two links do not keep step: what one has told must not be taken back by the other. */
+  @Test
+  void whatTheOldOneTellsWhileTheNewOnePicturesTheCallsIsNotTakenBack() {
+    // given
+    newer.picturing =
+        number -> {
+          if (number == 2) {
+            old.set("c1", "bob", ConnectionState.ON_HOLD);
+            core.time.settle();
+          }
+        };
+
+    // when
+    core.install(newer, "1.1.0");
+
+    // then
+    List<ConnectionState> told =
+        core.events(since).stream()
+            .filter(Event.OfSession.class::isInstance)
+            .flatMap(e -> ((Event.OfSession) e).event().session().parties().stream())
+            .filter(p -> p.id().equals(FakeDriver.party("bob")))
+            .map(p -> p.state())
+            .toList();
+    assertThat(told).containsExactly(ConnectionState.ON_HOLD);
+    isServedBy(newer, "1.1.0");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.capability.Trait;
@@ -56,6 +57,9 @@ public final class FakeDriver implements TelephonyDriver {
 
   public boolean takesOver = true;
   public final List<Handover> taken = new ArrayList<>();
+
+  /** What happens between the moment that a picture is of, by its number, and its telling. */
+  public IntConsumer picturing = number -> {};
 
   /** What happens before it returns from opening. */
   public Runnable whileOpening = () -> {};
@@ -114,6 +118,7 @@ public final class FakeDriver implements TelephonyDriver {
       snapshots++;
       List<CallSnapshot> all = new ArrayList<>();
       calls.forEach((call, in) -> all.add(new CallSnapshot(call, List.copyOf(in.values()))));
+      picturing.accept(snapshots);
       context.report(new ProviderEvent.Snapshot(all));
     }
 

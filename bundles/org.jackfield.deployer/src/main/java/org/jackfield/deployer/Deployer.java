@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,6 +16,7 @@ import org.jackfield.api.audit.AuditEntry;
 import org.jackfield.api.audit.AuditLog;
 import org.jackfield.api.policy.Policy;
 import org.jackfield.api.policy.PolicyService;
+import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleProblem;
@@ -112,6 +114,14 @@ public final class Deployer implements BundleService {
           pipeline.records().highest(),
           some == null ? List.of() : some.drivers(),
           rules == null ? new Policy(List.of()) : rules.current().policy());
+    }
+
+    @Override
+    public CompletionStage<List<DriverMove>> moves(Bundle bundle) {
+      ProviderService some = providers;
+      return some == null
+          ? CompletableFuture.completedStage(List.of())
+          : some.moves(bundle.getSymbolicName(), bundle.getVersion().toString());
     }
   }
 

@@ -18,6 +18,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.DeployedBundle;
@@ -36,9 +38,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way in: verify, install the very bytes that were verified, start beside what runs. Each
- * step is durable before the next begins. One JAR at a time, on a thread of its own; any thread may
- * submit.
+ * The one way in: verify, install the very bytes that were verified, start beside what runs, move
+ * what is open; or take it out again. Each step is durable before the next begins. One JAR at a
+ * time, on a thread of its own; any thread may submit.
  */
 final class Pipeline implements AutoCloseable {
   /** Locations of this scheme are the deployer's; the framework asks nobody for their content. */
@@ -46,6 +48,9 @@ final class Pipeline implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
   private static final int START_LEVEL = 25;
+
+  /** Longer than a PBX takes at most for its probe, its link and its hand-over. */
+  private static final Duration MOVE_WITHIN = Duration.ofSeconds(40);
 
   /** What is demanded and compared with, at the moment of asking. */
   interface Present {
@@ -55,6 +60,9 @@ final class Pipeline implements AutoCloseable {
     Rules rules() throws IOException;
 
     Surroundings surroundings();
+
+    /** How the open PBXs move to a bundle's driver. */
+    CompletionStage<List<DriverMove>> moves(Bundle bundle);
   }
 
   /** Hears of everything that came to its end. */
@@ -213,6 +221,45 @@ final class Pipeline implements AutoCloseable {
       return failed(journey, State.STARTING, why.get());
     }
     journey.leave(State.STARTING, true, "It runs.");
+    journey.enter(State.MOVING);
+    return moved(journey, bundle);
+  }
+
+  /** All PBXs move to it, or none does: those that had are moved back when it goes. */
+  private DeployedBundle moved(Journey journey, Bundle bundle) throws IOException {
+    List<DriverMove> moves;
+    try {
+      moves =
+          present
+              .moves(bundle)
+              .toCompletableFuture()
+              .get(MOVE_WITHIN.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.error("How PBXs move to {} is not known", bundle, e);
+      return failed(
+          journey,
+          State.MOVING,
+          "Its PBXs did not move within " + MOVE_WITHIN.toSeconds() + " s; they go back.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return journey.now(State.FAILED, "The server stopped while its PBXs moved.");
+    }
+    String no =
+        moves.stream()
+            .filter(move -> !move.moved())
+            .map(move -> move.provider() + ": " + move.why() + ".")
+            .collect(Collectors.joining(" "));
+    if (!no.isEmpty()) {
+      return failed(journey, State.MOVING, "The version before goes on. " + no);
+    }
+    journey.leave(
+        State.MOVING,
+        true,
+        moves.isEmpty()
+            ? "No PBX was open with another version."
+            : moves.stream()
+                .map(move -> move.provider() + " in " + move.took().toMillis() + " ms")
+                .collect(Collectors.joining(", ", "Moved: ", ".")));
     return journey.now(State.ACTIVE, "");
   }
 
@@ -380,7 +427,7 @@ final class Pipeline implements AutoCloseable {
 
   private void restore(DeployedBundle one, java.util.function.Predicate<String> gone) {
     switch (one.state()) {
-      case VERIFYING, INSTALLING, STARTING ->
+      case VERIFYING, INSTALLING, STARTING, MOVING ->
           close(
               one,
               State.FAILED,

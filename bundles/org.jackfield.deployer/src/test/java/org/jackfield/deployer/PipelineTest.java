@@ -14,12 +14,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.jackfield.api.policy.Policy;
+import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.DeployedBundle;
@@ -49,6 +52,7 @@ class PipelineTest {
   @TempDir private Path folder;
 
   private final List<DeployedBundle> ended = Collections.synchronizedList(new ArrayList<>());
+  private CompletionStage<List<DriverMove>> moves = CompletableFuture.completedStage(List.of());
   private Trust trust;
   private Framework framework;
   private BundleContext context;
@@ -105,6 +109,11 @@ class PipelineTest {
     @Override
     public Surroundings surroundings() {
       return Picture.of(context, pipeline.records().highest(), List.of(), new Policy(List.of()));
+    }
+
+    @Override
+    public CompletionStage<List<DriverMove>> moves(Bundle bundle) {
+      return moves;
     }
   }
 
@@ -164,7 +173,7 @@ class PipelineTest {
     assertThat(running()).containsExactly("1.0.0", "1.1.0");
     assertThat(second.steps())
         .extracting(DeployedBundle.Step::name)
-        .containsExactly(State.VERIFYING, State.INSTALLING, State.STARTING);
+        .containsExactly(State.VERIFYING, State.INSTALLING, State.STARTING, State.MOVING);
     assertThat(second.steps()).allMatch(DeployedBundle.Step::done);
     assertThat(ended).containsExactly(first, second);
     assertThat(new Records(folder.resolve("deploy")).newest()).containsExactly(second, first);
@@ -254,6 +263,44 @@ class PipelineTest {
   }
 
   @Test
+  void itRunsWhenEachOpenPbxHasMovedToIt() throws Exception {
+    // given
+    moves =
+        CompletableFuture.completedStage(
+            List.of(
+                new DriverMove("one", true, "", Duration.ofMillis(120)),
+                new DriverMove("two", true, "", Duration.ofMillis(80))));
+
+    // when
+    DeployedBundle moved = deploy(driver("1.1.0", ""));
+
+    // then
+    assertThat(moved.state()).isEqualTo(State.ACTIVE);
+    assertThat(moved.steps().getLast().text()).isEqualTo("Moved: one in 120 ms, two in 80 ms.");
+  }
+
+  @Test
+  void oneThatAPbxDoesNotTakeIsGoneAndTheRecordSaysWhy() throws Exception {
+    // given
+    deploy(driver("1.0.0", ""));
+    moves =
+        CompletableFuture.completedStage(
+            List.of(
+                new DriverMove("one", true, "", Duration.ofMillis(120)),
+                new DriverMove("two", false, "odd 1.1.0 is not used: no link", Duration.ZERO)));
+
+    // when
+    DeployedBundle refused = deploy(driver("1.1.0", ""));
+
+    // then
+    assertThat(refused.state()).isEqualTo(State.FAILED);
+    assertThat(refused.why()).contains("The version before goes on").contains("two: odd 1.1.0");
+    assertThat(refused.steps()).extracting(DeployedBundle.Step::done).endsWith(true, false);
+    assertThat(running()).containsExactly("1.0.0");
+    assertThat(new Records(folder.resolve("deploy")).newest().getFirst()).isEqualTo(refused);
+  }
+
+  @Test
   void oneThatHangsAtItsStartIsGivenUpAndTheNextComesIn() throws Exception {
     // given
     stop();
@@ -311,7 +358,7 @@ class PipelineTest {
 
   @Test
   void whatWasUnderWayWhenTheServerWasKilledHasFailedAndSaysWhere() throws Exception {
-    for (State at : List.of(State.VERIFYING, State.INSTALLING, State.STARTING)) {
+    for (State at : List.of(State.VERIFYING, State.INSTALLING, State.STARTING, State.MOVING)) {
       // given
       DeployedBundle one = deploy(driver("1." + at.ordinal() + ".0", ""));
       pipeline

@@ -19,6 +19,7 @@ import org.jackfield.api.capability.Trait;
 import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.ConfigKey;
 import org.jackfield.api.provider.DriverInfo;
+import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.provider.ProviderStatus;
@@ -430,6 +431,11 @@ final class Switchboard implements SessionService, TransferService, ProviderServ
         .filter(address -> address.address().value().startsWith(prefix))
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public CompletionStage<List<DriverMove>> moves(String bundle, String version) {
+    return CompletableFuture.completedStage(List.of());
   }
 
   @Override

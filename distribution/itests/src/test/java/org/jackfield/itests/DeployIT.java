@@ -10,13 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.jackfield.itests.Distribution.Finished;
 import org.jackfield.itests.odd.OddBundle;
@@ -103,7 +97,7 @@ class DeployIT {
     // given
     run("bundle", "keys");
     Path newer = home.resolve("newer.jar");
-    shippedDriver("0.2.0", newer);
+    Files.write(newer, DriverEdition.same(distribution, "0.2.0"));
     run("bundle", "sign", newer.toString());
     Path unsigned = odd("unsigned.jar", "1.0.0");
 
@@ -153,7 +147,7 @@ class DeployIT {
     // given a consultation half done through the driver of the distribution
     run("bundle", "keys");
     Path newer = home.resolve("newer.jar");
-    shippedDriver("0.2.0", newer);
+    Files.write(newer, DriverEdition.same(distribution, "0.2.0"));
     run("bundle", "sign", newer.toString());
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0")) {
       distribution.configure(
@@ -244,30 +238,5 @@ class DeployIT {
             "{\"transferor\":\"" + transferor + "\",\"target\":\"6001\",\"mode\":\"consultation\"}")
         .path("id")
         .asText();
-  }
-
-  /** The distribution's simulated driver, in another version. */
-  private void shippedDriver(String version, Path to) throws IOException {
-    Path shipped;
-    try (Stream<Path> files = Files.list(distribution.folder().resolve("bundles/30"))) {
-      shipped =
-          files.filter(f -> f.toString().contains("provider.simulated")).findFirst().orElseThrow();
-    }
-    Path part = to.resolveSibling(to.getFileName() + ".part");
-    try (JarFile jar = new JarFile(shipped.toFile())) {
-      Manifest manifest = jar.getManifest();
-      manifest.getMainAttributes().putValue("Bundle-Version", version);
-      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(part), manifest)) {
-        for (JarEntry entry : Collections.list(jar.entries())) {
-          if (!entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME)) {
-            out.putNextEntry(new JarEntry(entry.getName()));
-            try (InputStream in = jar.getInputStream(entry)) {
-              in.transferTo(out);
-            }
-          }
-        }
-      }
-    }
-    Files.move(part, to, StandardCopyOption.REPLACE_EXISTING);
   }
 }

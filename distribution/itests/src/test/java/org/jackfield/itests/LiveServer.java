@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -56,7 +58,7 @@ final class LiveServer implements AutoCloseable {
   final TransferService transfers;
   private final EventLog log;
   private final EventLog.Subscription subscription;
-  private final List<Event> told = new CopyOnWriteArrayList<>();
+  private final Queue<Event> told = new ConcurrentLinkedQueue<>();
   private final Path home = Path.of(System.getProperty("jackfield.home"));
   private Position read;
 

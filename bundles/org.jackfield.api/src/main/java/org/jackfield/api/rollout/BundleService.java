@@ -16,8 +16,9 @@ public interface BundleService {
   Optional<DeployedBundle> bundle(String id);
 
   /**
-   * Verifies a JAR, installs and starts it beside what runs. One JAR at a time is worked on; the
-   * same bytes again give what became of them.
+   * Verifies a JAR, installs and starts it beside what runs, and waits until the open PBXs of its
+   * driver have moved to it; if one of them does not, all go back and it is gone. One JAR at a time
+   * is worked on; the same bytes again give what became of them.
    *
    * @param jar the whole JAR
    * @param downgrade whether an older version than the one that is or was there is wanted

@@ -46,11 +46,13 @@ public record DeployedBundle(
     VERIFYING,
     INSTALLING,
     STARTING,
-    /** It runs beside what ran before. */
+    /** The open PBXs of its driver are moving to it from the version before. */
+    MOVING,
+    /** It runs; the version before stays as standby. */
     ACTIVE,
     /** A check has said no; nothing was installed. */
     REFUSED,
-    /** It could not be installed or started, and is gone. */
+    /** It could not be installed or started, or a PBX did not take it; it is gone. */
     FAILED,
     /** It was taken out. */
     REMOVED;

@@ -78,6 +78,13 @@ final class Drivers {
         .max(Comparator.comparing(Driver::version));
   }
 
+  /** The one of that bundle and version. */
+  Optional<Driver> find(String bundle, String version) {
+    return drivers.stream()
+        .filter(d -> d.bundle.equals(bundle) && d.version.toString().equals(version))
+        .findFirst();
+  }
+
   List<DriverInfo> infos() {
     return drivers.stream()
         .map(Driver::info)

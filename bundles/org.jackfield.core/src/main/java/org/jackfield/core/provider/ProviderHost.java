@@ -1,5 +1,7 @@
 package org.jackfield.core.provider;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.DriverInfo;
+import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.provider.ProviderStatus;
 import org.jackfield.api.provider.ProviderStatusEvent;
@@ -259,6 +262,34 @@ public final class ProviderHost implements ProviderService {
   public List<AddressInfo> addresses(String provider, String prefix, int limit) {
     AddressBook book = addresses.get(provider);
     return book == null ? List.of() : book.find(prefix, limit);
+  }
+
+  @Override
+  public CompletionStage<List<DriverMove>> moves(String bundle, String version) {
+    Optional<Drivers.Driver> driver = drivers.find(bundle, version);
+    if (driver.isEmpty()) {
+      return CompletableFuture.completedStage(List.of());
+    }
+    CompletableFuture<List<DriverMove>> moves = new CompletableFuture<>();
+    Instant from = environment.now();
+    run(
+        () -> {
+          List<DriverMove> all = new ArrayList<>();
+          List<CompletableFuture<Void>> each = new ArrayList<>();
+          for (Slot slot : slots.values()) {
+            CompletableFuture<Void> one = new CompletableFuture<>();
+            each.add(one);
+            slot.moveTo(
+                driver.get(),
+                from,
+                move -> {
+                  move.ifPresent(all::add);
+                  one.complete(null);
+                });
+          }
+          allOf(each).whenComplete((done, bug) -> moves.complete(List.copyOf(all)));
+        });
+    return moves;
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.capability.Trait;
 import org.jackfield.api.provider.AddressInfo;
+import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderConfig;
@@ -165,6 +166,23 @@ final class Slot implements LaneListener {
     }
     tryIt();
     return attempt == null ? CompletableFuture.completedStage(null) : attempt.over;
+  }
+
+  /** How it moves to a driver that has come; {@code done} with nothing if it does not try to. */
+  void moveTo(Drivers.Driver driver, Instant from, Consumer<Optional<DriverMove>> done) {
+    Attempt now = attempt;
+    if (now != null && now.driver.driver() == driver.driver() && active != null) {
+      now.over.whenComplete((over, bug) -> host.run(() -> moveTo(driver, from, done)));
+      return;
+    }
+    boolean wants = chosen().filter(one -> one.driver() == driver.driver()).isPresent();
+    if (removed || active == null || !wants) {
+      done.accept(Optional.empty());
+      return;
+    }
+    boolean moved = active.opened.driver().driver() == driver.driver();
+    Duration took = Duration.between(from, host.environment().now());
+    done.accept(Optional.of(new DriverMove(name, moved, moved ? "" : refusal, took)));
   }
 
   /**
@@ -386,7 +404,7 @@ final class Slot implements LaneListener {
     }
     now.handedOver = handover;
     if (handover.isEmpty()) {
-      gate.takesOver(candidate);
+      takesOver(candidate, gate);
       return;
     }
     candidate.takeOver(
@@ -398,7 +416,15 @@ final class Slot implements LaneListener {
                     () ->
                         failure.ifPresentOrElse(
                             f -> failed(now, "it does not take over: " + f.getMessage(), false),
-                            () -> gate.takesOver(candidate)))));
+                            () -> takesOver(candidate, gate)))));
+  }
+
+  private void takesOver(OpenedProvider candidate, Gate gate) {
+    lane.post(
+        () -> {
+          lane.awaitOther();
+          gate.takesOver(candidate);
+        });
   }
 
   /** The one that handed over goes on; what changed meanwhile is in its next picture. */
@@ -413,11 +439,7 @@ final class Slot implements LaneListener {
                 failure ->
                     failure.ifPresent(
                         f -> LOG.error("{}: the driver does not go on with its calls", name, f))));
-    lane.post(
-        () -> {
-          lane.askForSnapshot();
-          lane.goOn();
-        });
+    lane.post(lane::keep);
   }
 
   private void takenOver(Attempt now, ProviderConfig config) {

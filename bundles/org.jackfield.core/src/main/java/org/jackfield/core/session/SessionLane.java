@@ -51,6 +51,9 @@ public final class SessionLane {
   /** What is to be sent when another link has taken over; null while nothing is held back. */
   private @Nullable List<Runnable> heldBack;
 
+  /** Whether another link is about to tell how all calls are. */
+  private boolean awaitsOther;
+
   private @Nullable Instant snapshotAskedAt;
   private boolean snapshotAgain;
   private long tickets;
@@ -121,7 +124,7 @@ public final class SessionLane {
     try {
       switch (work) {
         case Work.Fact fact -> {
-          if (fact.from() == current) {
+          if (fact.from() == current && !(awaitsOther && isOfCalls(fact.event()))) {
             apply(fact.from(), fact.event());
           }
         }
@@ -145,6 +148,19 @@ public final class SessionLane {
       whenEmpty = null;
       told.run();
     }
+  }
+
+  private static boolean isOfCalls(ProviderEvent event) {
+    return switch (event) {
+      case ProviderEvent.ConnectionChanged c -> true;
+      case ProviderEvent.CallsMerged m -> true;
+      case ProviderEvent.CallBranched b -> true;
+      case ProviderEvent.Snapshot s -> true;
+      case ProviderEvent.CommandFailed f -> false;
+      case ProviderEvent.AddressChanged a -> false;
+      case ProviderEvent.LinkUp u -> false;
+      case ProviderEvent.LinkDown d -> false;
+    };
   }
 
   private void apply(ProviderLink from, ProviderEvent event) {
@@ -222,6 +238,7 @@ public final class SessionLane {
   public void attach(ProviderLink link) {
     current = link;
     pictured = false;
+    awaitsOther = false;
     snapshotAskedAt = null;
     snapshotAgain = false;
   }
@@ -240,13 +257,30 @@ public final class SessionLane {
     goOn();
   }
 
-  /** Nothing is asked of the PBX until another link takes over, or until {@link #goOn}. */
+  /**
+   * Another link is asked for the picture with which it takes over. What the present one tells of
+   * calls from now on is either in that picture or told by the other one after it; if it were taken
+   * here too, a picture that is a moment older would take it back.
+   */
+  public void awaitOther() {
+    awaitsOther = true;
+  }
+
+  /** The present link keeps the PBX after all; what it told meanwhile is in its next picture. */
+  public void keep() {
+    awaitsOther = false;
+    snapshotAskedAt = null;
+    askForSnapshot();
+    goOn();
+  }
+
+  /** Nothing is asked of the PBX until another link takes over, or until {@link #keep}. */
   public void holdBack() {
     heldBack = heldBack == null ? new ArrayList<>() : heldBack;
   }
 
   /** What was held back is asked, in its order, of whoever has the PBX open now. */
-  public void goOn() {
+  private void goOn() {
     List<Runnable> waiting = heldBack;
     heldBack = null;
     if (waiting != null) {
@@ -258,6 +292,7 @@ public final class SessionLane {
   public void detach(Cause cause) {
     ProviderLink before = current;
     current = null;
+    awaitsOther = false;
     snapshotAskedAt = null;
     if (before != null) {
       linkDown(before, cause);

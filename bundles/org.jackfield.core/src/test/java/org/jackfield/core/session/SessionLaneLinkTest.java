@@ -459,7 +459,7 @@ class SessionLaneLinkTest {
     // when the same link keeps the PBX
     on(lane::holdBack);
     on(() -> lane.send(COMMAND, back::add));
-    on(lane::goOn);
+    on(lane::keep);
 
     // then
     assertThat(link.sent).containsExactly(COMMAND);
