@@ -97,7 +97,7 @@ class DeployIT {
     // given
     run("bundle", "keys");
     Path newer = home.resolve("newer.jar");
-    Files.write(newer, DriverEdition.same(distribution, "0.2.0"));
+    Files.write(newer, DriverEdition.SAME.of(distribution, "0.2.0"));
     run("bundle", "sign", newer.toString());
     Path unsigned = odd("unsigned.jar", "1.0.0");
 
@@ -147,7 +147,7 @@ class DeployIT {
     // given a consultation half done through the driver of the distribution
     run("bundle", "keys");
     Path newer = home.resolve("newer.jar");
-    Files.write(newer, DriverEdition.same(distribution, "0.2.0"));
+    Files.write(newer, DriverEdition.SAME.of(distribution, "0.2.0"));
     run("bundle", "sign", newer.toString());
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0")) {
       distribution.configure(

@@ -110,7 +110,7 @@ public class SwapUnderLoadIT {
       }
       load(requesters, () -> pass(3));
       System.out.println(requesters.times("no swap"));
-      Bundle first = install("1.0.0", DriverEdition.other(Distribution.unpacked(), "1.0.0"));
+      Bundle first = install("1.0.0", DriverEdition.OTHER.of(Distribution.unpacked(), "1.0.0"));
       awaitVersion("1.0.0");
       int threads = threads();
       int classes = classes();
@@ -139,7 +139,7 @@ public class SwapUnderLoadIT {
           () -> {
             pass(1);
             last.update(
-                new ByteArrayInputStream(DriverEdition.same(Distribution.unpacked(), "2.0.0")));
+                new ByteArrayInputStream(DriverEdition.SAME.of(Distribution.unpacked(), "2.0.0")));
             awaitVersion("2.0.0");
             pass(1);
           });
@@ -186,8 +186,8 @@ public class SwapUnderLoadIT {
           install(
               version,
               i % 2 == 0
-                  ? DriverEdition.other(Distribution.unpacked(), version)
-                  : DriverEdition.same(Distribution.unpacked(), version));
+                  ? DriverEdition.OTHER.of(Distribution.unpacked(), version)
+                  : DriverEdition.SAME.of(Distribution.unpacked(), version));
       awaitVersion(version);
       before.uninstall();
       before = next;

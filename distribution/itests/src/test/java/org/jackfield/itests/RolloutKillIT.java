@@ -1,0 +1,219 @@
+package org.jackfield.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The server is killed (SIGKILL) at each step of a driver's way in, with a consultation half done.
+ * After the restart one version serves, the other is not there, the record says which and why, and
+ * the consultation is completed.
+ */
+class RolloutKillIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Distribution distribution = Distribution.unpacked();
+  private final Path home = distribution.newHome();
+
+  /** Where it is killed, and what makes that step last. */
+  private static final Map<String, DriverEdition> STEPS = new LinkedHashMap<>();
+
+  static {
+    STEPS.put("verifying", DriverEdition.BIG);
+    STEPS.put("installing", DriverEdition.BIG);
+    STEPS.put("starting", DriverEdition.SLOW_START);
+    STEPS.put("moving, probe", DriverEdition.SLOW_PROBE);
+    STEPS.put("moving, hand-over", DriverEdition.SLOW_PICTURE);
+  }
+
+  @Test
+  void oneVersionServesTheOtherDoesNotAndTheRecordSaysWhy() throws Exception {
+    // given
+    List<String> command = new ArrayList<>(List.of("bundle", "sign"));
+    List<Path> jars = new ArrayList<>();
+    for (DriverEdition slow : STEPS.values()) {
+      Path jar = home.resolve("driver-" + jars.size() + ".jar");
+      Files.write(jar, slow.of(distribution, "0.2." + jars.size()));
+      jars.add(jar);
+      command.add(jar.toString());
+    }
+    Path last = home.resolve("driver-last.jar");
+    Files.write(last, DriverEdition.OTHER.of(distribution, "0.3.0"));
+    command.add(last.toString());
+    assertThat(distribution.run(home, "bundle", "keys").exitCode()).isZero();
+    assertThat(distribution.run(home, command.toArray(String[]::new)).exitCode()).isZero();
+    try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
+        PbxHands hands = new PbxHands(home)) {
+      distribution.configure(
+          home,
+          "org.jackfield.provider~pbx.cfg",
+          "driver = simulated\npbx.address.file = " + home.resolve("data/pbx.address") + "\n");
+      assertThat(hands.act("1000", "call", "1001")).isTrue();
+      RunningServer server = start();
+      try {
+        String shipped = provider(server).path("version").asText();
+        String transfer = consulting(server);
+
+        // when
+        int jar = 0;
+        for (String step : STEPS.keySet()) {
+          String state = step.replaceAll(",.*", "");
+          sendAndAwait(server, jars.get(jar++), state);
+          if (step.endsWith("hand-over")) {
+            // its first picture takes two seconds and the one with which it takes over two more
+            LockSupport.parkNanos(3_000_000_000L);
+          }
+          kill(server);
+          server = start();
+
+          // then
+          JsonNode record = newest(server);
+          assertThat(record.path("state").asText()).as(record.toPrettyString()).isEqualTo("failed");
+          assertThat(record.path("why").asText()).contains("ended while it was " + state);
+          isServedBy(server, shipped);
+          isConsulting(server, transfer);
+          System.out.println("killed " + step + ": " + record.path("why").asText());
+        }
+
+        // when it has come in
+        sendAndAwait(server, last, "active");
+        kill(server);
+        server = start();
+
+        // then
+        assertThat(newest(server).path("state").asText()).isEqualTo("active");
+        isServedBy(server, "0.3.0");
+        isConsulting(server, transfer);
+        assertThat(server.post(transfer + "/complete", "{}").statusCode()).isEqualTo(202);
+        RunningServer now = server;
+        server.await(
+            "completed",
+            SOON,
+            () -> now.json(transfer).at("/outcome/type").asText().equals("completed"));
+        assertThat(hands.talking()).containsExactly("1001+6001");
+        assertThat(server.stop()).isZero();
+      } finally {
+        server.close();
+      }
+      pbx.stop();
+    }
+  }
+
+  private RunningServer start() throws IOException {
+    Files.deleteIfExists(home.resolve("data/http.address")); // the killed one's
+    RunningServer server = distribution.startServer(home);
+    server.await("up", SOON, () -> provider(server).path("state").asText().equals("up"));
+    return server;
+  }
+
+  private static void kill(RunningServer server) throws InterruptedException {
+    server.process().destroyForcibly();
+    server.waitForEnd();
+  }
+
+  private static JsonNode provider(RunningServer server) throws Exception {
+    return server.json("/api/v1/providers/pbx");
+  }
+
+  private static JsonNode newest(RunningServer server) throws Exception {
+    return server.json("/api/v1/bundles").path("items").path(0);
+  }
+
+  /** Alone, and not only said to. */
+  private static void isServedBy(RunningServer server, String version) throws Exception {
+    assertThat(provider(server).path("version").asText()).isEqualTo(version);
+    long active =
+        server
+            .json("/api/v1/bundles")
+            .path("items")
+            .valueStream()
+            .filter(b -> b.path("state").asText().equals("active"))
+            .count();
+    assertThat(active).isEqualTo(version.equals("0.3.0") ? 1 : 0);
+  }
+
+  private static void sendAndAwait(RunningServer server, Path jar, String state) throws Exception {
+    String before = newest(server).path("id").asText();
+    send(server, jar);
+    server.await(
+        "the driver is " + state,
+        SOON,
+        () -> {
+          JsonNode now = newest(server);
+          boolean isNew = !now.path("id").asText().equals(before);
+          assertThat(isNew && List.of("failed", "refused").contains(now.path("state").asText()))
+              .as("it was over before it could be killed: %s", now.toPrettyString())
+              .isFalse();
+          return isNew && now.path("state").asText().equals(state);
+        });
+  }
+
+  /** Nobody waits for the answer. */
+  private static void send(RunningServer server, Path jar) throws Exception {
+    var answer =
+        server
+            .client()
+            .sendAsync(
+                server
+                    .request("/api/v1/bundles")
+                    .header("Content-Type", "application/java-archive")
+                    .POST(HttpRequest.BodyPublishers.ofFile(jar))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    var unused = answer.whenComplete((a, gone) -> System.out.println("POST: " + (a != null)));
+  }
+
+  /** 1000 has called 1001 and consults 6001, who has answered. */
+  private static String consulting(RunningServer server) throws Exception {
+    server.await(
+        "a call",
+        SOON,
+        () -> !server.json("/api/v1/sessions?state=connected").path("items").isEmpty());
+    JsonNode session = server.json("/api/v1/sessions?state=connected").path("items").path(0);
+    String transferor =
+        session
+            .path("parties")
+            .valueStream()
+            .filter(p -> p.path("address").asText().equals("1000"))
+            .findFirst()
+            .orElseThrow()
+            .path("id")
+            .asText();
+    HttpResponse<String> answer =
+        server.post(
+            "/api/v1/sessions/" + session.path("id").asText() + "/transfers",
+            ("{\"transferor\":\"%s\",\"target\":\"6001\",\"mode\":\"consultation\","
+                    + "\"timeouts\":{\"completeMs\":3600000}}")
+                .formatted(transferor));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    String transfer = "/api/v1/transfers/" + JSON.readTree(answer.body()).path("id").asText();
+    isConsulting(server, transfer);
+    return transfer;
+  }
+
+  private static void isConsulting(RunningServer server, String transfer) {
+    server.await(
+        "the consultation stands",
+        SOON,
+        () -> {
+          JsonNode now = server.json(transfer);
+          return now.path("phase").asText().equals("consulting")
+              && now.path("targetState").asText().equals("answered")
+              && !now.path("recovering").asBoolean();
+        });
+  }
+}
