@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.journal.JournalRecord;
@@ -135,6 +137,9 @@ final class RunningTransfer {
 
   /** How many commands of before the restart the PBX has not told of yet. */
   int untold;
+
+  /** Done when it is durable how it stands. */
+  CompletionStage<Void> written = CompletableFuture.completedStage(null);
 
   /** When the deadline that runs ends. */
   Instant until;

@@ -235,8 +235,28 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
     waiting.forEach(Runnable::run);
   }
 
-  /** Takes a person's step. */
-  TransferReply step(TransferStep step) {
+  /** Takes a person's step; what is taken on is durable before it is told. */
+  void step(TransferStep step, Consumer<TransferReply> reply) {
+    TransferReply taken = step(step);
+    RunningTransfer transfer = running.get(step.transfer());
+    if (transfer == null || taken instanceof TransferReply.Refused) {
+      reply.accept(taken);
+      return;
+    }
+    transfer.written.whenComplete(
+        (done, failure) ->
+            lane.post(
+                () ->
+                    reply.accept(
+                        failure == null
+                            ? taken
+                            : refused(
+                                Reason.JOURNAL_UNAVAILABLE,
+                                "it could not be made durable; look at the transfer, then try"
+                                    + " again"))));
+  }
+
+  private TransferReply step(TransferStep step) {
     RunningTransfer transfer = running.get(step.transfer());
     if (transfer != null && transfer.recovering != null) {
       return refused(Reason.RECOVERING, "its calls have not been seen since the server started");
@@ -301,7 +321,7 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
         "request",
         "taken over from " + before + " by " + transfer.owner.principal() + ": " + step.reason());
     if (transfer.state != null) {
-      out.journal(transfer.stands(List.of()));
+      transfer.written = out.journal(transfer.stands(List.of()));
     }
     runner.publish(transfer);
     return new TransferReply.Accepted(transfer.snapshot(lane.calls().may()));

@@ -207,7 +207,7 @@ final class TransferRunner {
       }
     }
     if (t.state instanceof TransferState.Live) {
-      out.journal(t.stands(acts));
+      t.written = out.journal(t.stands(acts));
     }
   }
 
@@ -359,9 +359,8 @@ final class TransferRunner {
             + outcome.cause().code().text());
     t.revision++;
     Transfer last = t.snapshot(calls().may());
-    out.journal()
-        .append(new JournalRecord.TransferEnded(last))
-        .whenComplete((done, failure) -> lane.post(() -> told(t, last, failure)));
+    t.written = out.journal().append(new JournalRecord.TransferEnded(last));
+    t.written.whenComplete((done, failure) -> lane.post(() -> told(t, last, failure)));
   }
 
   private void told(RunningTransfer t, Transfer last, @Nullable Throwable failure) {

@@ -238,7 +238,7 @@ public final class Transfers implements TransferService, LaneWork {
         .lane
         .request(
             Optional.of(transfer.get().session()),
-            () -> answer.give(place.get().desk.step(step)))) {
+            () -> place.get().desk.step(step, answer::give))) {
       answer.refuse(Reason.OVERLOADED, "too much is waiting; try again in a second");
     }
     return answer.future;

@@ -1,5 +1,6 @@
 package org.jackfield.core.session;
 
+import java.util.concurrent.CompletionStage;
 import org.jackfield.api.journal.Journal;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.core.event.Teller;
@@ -24,9 +25,9 @@ public record Published(
     Genealogy genealogy) {
   private static final Logger LOG = LoggerFactory.getLogger(Published.class);
 
-  /** Writes a record on which nothing waits. */
-  public void journal(JournalRecord journalRecord) {
-    journal
+  /** Writes a record; done when it is durable. */
+  public CompletionStage<Void> journal(JournalRecord journalRecord) {
+    return journal
         .append(journalRecord)
         .whenComplete(
             (done, failure) -> {
