@@ -378,6 +378,7 @@ class SimulatedPbxWalkTest {
           case Event.OfSession s -> readSession(s.event());
           case Event.OfTransfer t -> readTransfer(t.event());
           case Event.OfProvider p -> say(p.event().provider().state().text());
+          case Event.OfBundle b -> say(b.bundle().state().text());
         }
       }
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jackfield.api.audit.AuditEntry;
 import org.jackfield.api.audit.AuditLog;
+import org.jackfield.api.event.EventLog;
 import org.jackfield.api.policy.Policy;
 import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.DriverMove;
@@ -64,6 +65,7 @@ public final class Deployer implements BundleService {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("jackfield-deploy-folder").daemon().factory());
   private volatile @Nullable AuditLog audit;
+  private volatile @Nullable EventLog events;
   private volatile @Nullable ProviderService providers;
   private volatile @Nullable PolicyService policies;
   private @Nullable ServiceRegistration<ResolverHookFactory> hook;
@@ -77,7 +79,7 @@ public final class Deployer implements BundleService {
     shut();
     Records records = new Records(home.resolve("data/deploy"));
     this.pipeline =
-        new Pipeline(context, gate, records, new Now(), this::ended, clock, START_WITHIN);
+        new Pipeline(context, gate, records, new Now(), this::told, clock, START_WITHIN);
     DropFolder folder = new DropFolder(home.resolve("deploy"), pipeline);
     if (etc.development()) {
       LOG.warn("Unsigned drivers are let in: development = true in etc/org.jackfield.deployer.cfg");
@@ -147,12 +149,36 @@ public final class Deployer implements BundleService {
     return pipeline.withdraw(id, "It was taken out by " + requester.principal() + ".");
   }
 
-  /** Each end is told in the log and leaves one entry in the audit. */
+  /** Each step is an event and an entry in the audit; the end is told in the log too. */
+  private void told(DeployedBundle what) {
+    EventLog log = events;
+    if (log != null) {
+      log.tell(what);
+    }
+    switch (what.state()) {
+      case VERIFYING, INSTALLING, STARTING, MOVING ->
+          record(what, what.state().text(), what.steps().isEmpty() ? "" : last(what));
+      case ACTIVE, REFUSED, FAILED, REMOVED -> ended(what);
+    }
+  }
+
+  private static String last(DeployedBundle what) {
+    DeployedBundle.Step step = what.steps().getLast();
+    return "%s took %d ms: %s".formatted(step.name().text(), step.took().toMillis(), step.text());
+  }
+
+  private static String name(DeployedBundle what) {
+    return what.symbolicName().isEmpty()
+        ? what.sha256().substring(0, 16)
+        : what.symbolicName() + " " + what.version();
+  }
+
+  private void record(DeployedBundle what, String result, String detail) {
+    record(new Requester(what.by(), what.via(), what.file()), "deploy", name(what), result, detail);
+  }
+
   private void ended(DeployedBundle what) {
-    String name =
-        what.symbolicName().isEmpty()
-            ? what.sha256().substring(0, 16)
-            : what.symbolicName() + " " + what.version();
+    String name = name(what);
     boolean warned = what.checks().stream().anyMatch(c -> c.state() == BundleCheck.State.WARNED);
     String result =
         what.checks().stream()
@@ -172,7 +198,7 @@ public final class Deployer implements BundleService {
       case REMOVED -> LOG.info("{} is taken out: {}", name, what.why());
       default -> LOG.warn("{} is not deployed, {}: {}", name, result, what.why());
     }
-    record(new Requester(what.by(), what.via(), what.file()), "deploy", name, result, what.why());
+    record(what, result, what.why());
   }
 
   private void keptOut(Bundle bundle) {
@@ -210,6 +236,18 @@ public final class Deployer implements BundleService {
 
   void unsetAudit(AuditLog log) {
     audit = audit == log ? null : audit;
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void setEvents(EventLog log) {
+    events = log;
+  }
+
+  void unsetEvents(EventLog log) {
+    events = events == log ? null : events;
   }
 
   @Reference(

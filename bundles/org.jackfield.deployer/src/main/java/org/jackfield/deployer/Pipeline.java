@@ -65,9 +65,9 @@ final class Pipeline implements AutoCloseable {
     CompletionStage<List<DriverMove>> moves(Bundle bundle);
   }
 
-  /** Hears of everything that came to its end. */
-  interface Ended {
-    void ended(DeployedBundle what);
+  /** Hears of each step that begins, and of the end. */
+  interface Ears {
+    void told(DeployedBundle now);
   }
 
   /**
@@ -81,7 +81,7 @@ final class Pipeline implements AutoCloseable {
   private final Gate gate;
   private final Records records;
   private final Present present;
-  private final Ended ended;
+  private final Ears ears;
   private final InstantSource clock;
   private final Duration startWithin;
   private final ExecutorService worker =
@@ -93,14 +93,14 @@ final class Pipeline implements AutoCloseable {
       Gate gate,
       Records records,
       Present present,
-      Ended ended,
+      Ears ears,
       InstantSource clock,
       Duration startWithin) {
     this.context = context;
     this.gate = gate;
     this.records = records;
     this.present = present;
-    this.ended = ended;
+    this.ears = ears;
     this.clock = clock;
     this.startWithin = startWithin;
   }
@@ -155,7 +155,9 @@ final class Pipeline implements AutoCloseable {
     }
 
     void enter(State state) throws IOException {
-      records.write(now(state, ""));
+      DeployedBundle now = now(state, "");
+      records.write(now);
+      ears.told(now);
       began = System.nanoTime();
     }
 
@@ -178,7 +180,7 @@ final class Pipeline implements AutoCloseable {
       end = journey.now(State.FAILED, "It could not be worked on: " + e.getMessage() + ".");
       remove(journey.sha256);
     }
-    ended.ended(end);
+    ears.told(end);
     return end;
   }
 
@@ -407,7 +409,7 @@ final class Pipeline implements AutoCloseable {
     } catch (IOException e) {
       LOG.error("What became of {} cannot be written", was.symbolicName(), e);
     }
-    ended.ended(now);
+    ears.told(now);
   }
 
   /**

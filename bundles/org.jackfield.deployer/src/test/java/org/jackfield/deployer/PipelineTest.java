@@ -1,6 +1,7 @@
 package org.jackfield.deployer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ class PipelineTest {
 
   @TempDir private Path folder;
 
-  private final List<DeployedBundle> ended = Collections.synchronizedList(new ArrayList<>());
+  private final List<DeployedBundle> told = Collections.synchronizedList(new ArrayList<>());
   private CompletionStage<List<DriverMove>> moves = CompletableFuture.completedStage(List.of());
   private Trust trust;
   private Framework framework;
@@ -95,7 +96,7 @@ class PipelineTest {
             gate,
             new Records(folder.resolve("deploy")),
             new Present(),
-            ended::add,
+            told::add,
             Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)),
             startWithin);
   }
@@ -175,7 +176,15 @@ class PipelineTest {
         .extracting(DeployedBundle.Step::name)
         .containsExactly(State.VERIFYING, State.INSTALLING, State.STARTING, State.MOVING);
     assertThat(second.steps()).allMatch(DeployedBundle.Step::done);
-    assertThat(ended).containsExactly(first, second);
+    assertThat(told)
+        .extracting(DeployedBundle::version, DeployedBundle::state)
+        .endsWith(
+            tuple("", State.VERIFYING),
+            tuple("1.1.0", State.INSTALLING),
+            tuple("1.1.0", State.STARTING),
+            tuple("1.1.0", State.MOVING),
+            tuple("1.1.0", State.ACTIVE));
+    assertThat(told).endsWith(second).contains(first);
     assertThat(new Records(folder.resolve("deploy")).newest()).containsExactly(second, first);
   }
 

@@ -7,6 +7,7 @@ import java.util.StringJoiner;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.provider.ProviderStatus;
 import org.jackfield.api.provider.ProviderStatusEvent;
+import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Party;
@@ -29,6 +30,7 @@ final class Events {
       case Event.OfSession of -> session(of);
       case Event.OfTransfer of -> transfer(of, phases);
       case Event.OfProvider of -> provider(of);
+      case Event.OfBundle of -> bundle(of);
     };
   }
 
@@ -118,6 +120,17 @@ final class Events {
         over ? outcome : null,
         whole ? Codec.text(t) : null,
         outcome == null ? phase + ", target " + t.targetState().text() : outcome);
+  }
+
+  private static Item bundle(Event.OfBundle of) {
+    DeployedBundle bundle = of.bundle();
+    return new Item.ProviderSeen(
+        of.at(),
+        of.position().epoch(),
+        of.position().sequence(),
+        "rollout.changed",
+        bundle.symbolicName(),
+        bundle.state().text() + (bundle.why().isEmpty() ? "" : ": " + bundle.why()));
   }
 
   private static Item provider(Event.OfProvider of) {

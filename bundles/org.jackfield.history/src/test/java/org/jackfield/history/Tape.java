@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.event.Position;
+import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.transfer.TransferEvent;
 
@@ -77,6 +78,11 @@ final class Tape implements EventLog {
     }
     return Optional.of(
         List.copyOf(events.subList(from, (int) Math.min(events.size(), (long) from + max))));
+  }
+
+  @Override
+  public void tell(DeployedBundle bundle) {
+    throw new UnsupportedOperationException("nobody brings a driver in");
   }
 
   @Override

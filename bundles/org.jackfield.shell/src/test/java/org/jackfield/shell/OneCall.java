@@ -12,6 +12,7 @@ import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.DriverInfo;
+import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.provider.ProviderStatus;
@@ -252,6 +253,11 @@ final class OneCall implements SessionService, TransferService, ProviderService 
   @Override
   public List<AddressInfo> addresses(String provider, String prefix, int limit) {
     return List.of();
+  }
+
+  @Override
+  public CompletionStage<List<DriverMove>> moves(String bundle, String version) {
+    return CompletableFuture.completedStage(List.of());
   }
 
   @Override

@@ -68,7 +68,7 @@ final class BundleRoutes {
         .refused();
   }
 
-  private static ObjectNode bundle(DeployedBundle one) {
+  static ObjectNode bundle(DeployedBundle one) {
     ObjectNode json =
         Json.object()
             .put("id", one.id())

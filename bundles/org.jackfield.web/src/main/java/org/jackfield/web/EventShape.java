@@ -24,6 +24,7 @@ final class EventShape {
           json.set("transfer", TransferShape.transfer(of.event().transfer()));
       case Event.OfProvider of ->
           json.set("provider", ProviderShape.provider(of.event().provider()));
+      case Event.OfBundle of -> json.set("bundle", BundleRoutes.bundle(of.bundle()));
     }
     return json;
   }
@@ -61,6 +62,7 @@ final class EventShape {
             case ProviderStatusEvent.Changed e -> "provider.changed";
             case ProviderStatusEvent.Removed e -> "provider.removed";
           };
+      case Event.OfBundle of -> "rollout.changed";
     };
   }
 }

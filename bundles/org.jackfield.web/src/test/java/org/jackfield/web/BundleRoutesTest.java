@@ -27,6 +27,35 @@ class BundleRoutesTest {
   private Server server;
 
   /** Takes what has one byte, cannot start what has two, and refuses the rest. */
+  /** One of which a server that was just asked for it would tell. */
+  static DeployedBundle bundle(String id, Requester requester, State state) {
+    boolean refused = state == State.REFUSED;
+    return new DeployedBundle(
+        id,
+        "acme",
+        "1.2.0",
+        "00ff",
+        refused ? "" : "aa",
+        requester.principal(),
+        requester.via(),
+        "",
+        Switchboard.NOON,
+        state,
+        state == State.ACTIVE ? "" : "sign it: bin/jackfield bundle sign",
+        List.of(
+            new BundleCheck(
+                BundleCheck.Name.SIGNATURE,
+                refused ? BundleCheck.State.REFUSED : BundleCheck.State.PASSED,
+                refused ? Optional.of(BundleProblem.UNSIGNED) : Optional.empty(),
+                "looked at",
+                Duration.ofMillis(3))),
+        refused
+            ? List.of()
+            : List.of(
+                new DeployedBundle.Step(
+                    State.STARTING, state == State.ACTIVE, "started", Duration.ofMillis(5))));
+  }
+
   private static final class Shelf implements BundleService {
     final List<DeployedBundle> bundles = new ArrayList<>();
     boolean downgrade;
@@ -57,31 +86,7 @@ class BundleRoutesTest {
     }
 
     private DeployedBundle bundle(Requester requester, State state) {
-      boolean refused = state == State.REFUSED;
-      return new DeployedBundle(
-          "b" + bundles.size(),
-          "acme",
-          "1.2.0",
-          "00ff",
-          refused ? "" : "aa",
-          requester.principal(),
-          requester.via(),
-          "",
-          Switchboard.NOON,
-          state,
-          state == State.ACTIVE ? "" : "sign it: bin/jackfield bundle sign",
-          List.of(
-              new BundleCheck(
-                  BundleCheck.Name.SIGNATURE,
-                  refused ? BundleCheck.State.REFUSED : BundleCheck.State.PASSED,
-                  refused ? Optional.of(BundleProblem.UNSIGNED) : Optional.empty(),
-                  "looked at",
-                  Duration.ofMillis(3))),
-          refused
-              ? List.of()
-              : List.of(
-                  new DeployedBundle.Step(
-                      State.STARTING, state == State.ACTIVE, "started", Duration.ofMillis(5))));
+      return BundleRoutesTest.bundle("b" + bundles.size(), requester, state);
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.provider.ProviderStatusEvent;
+import org.jackfield.api.rollout.DeployedBundle;
+import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.ConversationId;
 import org.jackfield.api.session.SessionEvent;
@@ -145,6 +147,13 @@ class EventsTest {
         p ->
             new Event.OfProvider(
                 p, Switchboard.NOON, new ProviderStatusEvent.Removed(Switchboard.DEMO)));
+    server.tape.append(
+        p ->
+            new Event.OfBundle(
+                p,
+                Switchboard.NOON,
+                BundleRoutesTest.bundle(
+                    "b1", new Requester("admin", "rest", ""), DeployedBundle.State.MOVING)));
     // when
     try (Reader reader = read("/events?after=7:0")) {
       reader.frame();
@@ -152,7 +161,8 @@ class EventsTest {
       for (String type :
           new String[] {
             "session.started", "session.changed", "session.ended", "session.merged",
-            "transfer.changed", "transfer.ended", "provider.changed", "provider.removed"
+            "transfer.changed", "transfer.ended", "provider.changed", "provider.removed",
+            "rollout.changed"
           }) {
         Map<String, String> frame = reader.frame();
         assertThat(frame).containsEntry("event", type);

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.event.Position;
+import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.session.SessionEvent;
 
 /** A log of events that keeps a given number of them. */
@@ -69,6 +70,11 @@ final class Tape implements EventLog {
       }
     }
     return Optional.of(found);
+  }
+
+  @Override
+  public void tell(DeployedBundle bundle) {
+    throw new UnsupportedOperationException("nobody brings a driver in");
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.jackfield.api.event;
 
 import java.time.Instant;
 import org.jackfield.api.provider.ProviderStatusEvent;
+import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.transfer.TransferEvent;
 
@@ -16,4 +17,7 @@ public sealed interface Event {
   record OfTransfer(Position position, Instant at, TransferEvent event) implements Event {}
 
   record OfProvider(Position position, Instant at, ProviderStatusEvent event) implements Event {}
+
+  /** A driver's way in has come a step further, or has ended. */
+  record OfBundle(Position position, Instant at, DeployedBundle bundle) implements Event {}
 }

@@ -2,6 +2,7 @@ package org.jackfield.api.event;
 
 import java.util.List;
 import java.util.Optional;
+import org.jackfield.api.rollout.DeployedBundle;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -27,6 +28,9 @@ public interface EventLog {
    *     from {@link #latest()}
    */
   Optional<List<Event>> after(Position place, int max);
+
+  /** Tells how a driver's way in stands. For whoever brings it in. */
+  void tell(DeployedBundle bundle);
 
   /**
    * Calls back when there are new events: soon after, on a thread of the log's, once for many. The

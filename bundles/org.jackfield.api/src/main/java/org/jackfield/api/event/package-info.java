@@ -1,6 +1,6 @@
 /** What happened, in order: one gap-free log of events with a cursor for each reader. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package org.jackfield.api.event;
 

@@ -15,6 +15,7 @@ import org.jackfield.api.event.Event;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.event.Position;
 import org.jackfield.api.provider.ProviderStatusEvent;
+import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.transfer.TransferEvent;
 import org.jackfield.core.run.Environment;
@@ -100,6 +101,11 @@ public final class Teller implements EventLog {
 
   public void tell(ProviderStatusEvent event) {
     add((position, at) -> new Event.OfProvider(position, at, event));
+  }
+
+  @Override
+  public void tell(DeployedBundle bundle) {
+    add((position, at) -> new Event.OfBundle(position, at, bundle));
   }
 
   private void add(Numbered event) {

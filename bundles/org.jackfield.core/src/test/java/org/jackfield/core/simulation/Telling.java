@@ -65,6 +65,7 @@ final class Telling {
       case Event.OfSession s -> session(s.event(), lawful);
       case Event.OfTransfer t -> transfer(t.event());
       case Event.OfProvider p -> {}
+      case Event.OfBundle b -> {}
     }
   }
 
