@@ -13,56 +13,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What the README tells a newcomer to type, typed; all but the command that runs this test. */
 class ReadmeIT {
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```$");
   private static final Path ROOT = Distribution.sources();
 
   @Test
   void itsCommandsDoWhatItSays() throws Exception {
     // given
-    List<String> blocks =
-        BLOCK
-            .matcher(Files.readString(ROOT.resolve("README.md")))
-            .results()
-            .map(r -> r.group(1))
-            .toList();
+    List<String> blocks = Documented.blocks("README.md");
     assertThat(blocks).hasSize(3);
     assertThat(blocks.get(0)).isEqualTo("./jackfield demo\n");
     assertThat(blocks.get(2)).isEqualTo("./jackfield test\n");
     Path data = ROOT.resolve(".home/demo/data");
-    Files.deleteIfExists(data.resolve("http.address"));
 
-    // when: the first command, on a free port since 8080 may be somebody's
-    try (RunningProcess demo = demo()) {
-      demo.await(
-          "the console's address",
-          Duration.ofMinutes(8),
-          () -> demo.output().contains("Jackfield's console: http://127.0.0.1:"));
+    // when
+    try (RunningProcess demo = Documented.demo()) {
       awaitACall(demo, data);
-      String said = type(blocks.get(1));
+      String said = Documented.type(blocks.get(1), Map.of(), Duration.ofSeconds(60));
 
       // then: the plan is told, and the call is moved
       System.out.println(said);
       assertThat(said).contains("\"mode\":").contains("\"reasons\":").contains("\"phase\":");
       awaitCompleted(demo, data);
     }
-  }
-
-  private static RunningProcess demo() throws IOException {
-    Path out = Files.createTempFile("jackfield-readme-", ".out");
-    Process process =
-        new ProcessBuilder("./jackfield", "demo", "--port", "0")
-            .directory(ROOT.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
-    return new RunningProcess("demo", process, out);
   }
 
   /** A newcomer looks at the page before typing on; a call is up by then. */
@@ -96,19 +74,6 @@ class ReadmeIT {
     try (HttpClient client = HttpClient.newHttpClient()) {
       return new ObjectMapper().readTree(client.send(request, BodyHandlers.ofString()).body());
     }
-  }
-
-  private static String type(String commands) throws IOException, InterruptedException {
-    Path out = Files.createTempFile("jackfield-readme-", ".out");
-    Process shell =
-        new ProcessBuilder("bash", "-e", "-o", "pipefail", "-c", commands)
-            .directory(ROOT.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
-    assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(shell.exitValue()).as(Files.readString(out)).isZero();
-    return Files.readString(out);
   }
 
   /** Every page that the README points at is there. */
