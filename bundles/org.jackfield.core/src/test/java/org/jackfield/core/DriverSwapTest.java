@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -298,6 +299,75 @@ class DriverSwapTest {
     assertThat(newer.last().closed).isTrue();
     assertThat(old.taken).isEmpty();
     assertThat(core.status().why()).contains("10 s");
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aNewOneThatBreaksAtItsStartChangesNothing() {
+    newer.whileOpening =
+        () -> {
+          throw new StackOverflowError("a bug");
+        };
+
+    core.install(newer, "1.1.0");
+
+    assertThat(core.status().why()).contains("the driver broke: a bug");
+    assertThat(old.taken).isEmpty();
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aNewOneThatHangsAtItsStartChangesNothing() {
+    // given
+    List<String> meanwhile = new ArrayList<>();
+    newer.whileOpening =
+        () -> {
+          core.pass(Duration.ofSeconds(11));
+          meanwhile.add(core.status().why());
+          isServedBy(old, "1.0.0");
+        };
+
+    // when
+    core.install(newer, "1.1.0");
+
+    // then, also when it comes back at last
+    assertThat(meanwhile.getFirst()).contains("did not come up in 10 s");
+    assertThat(newer.last().closed).isTrue();
+    assertThat(old.taken).isEmpty();
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aNewOneWhoseProbeFailsIsNotEvenOpened() {
+    newer.probe =
+        new ProbeReport(
+            List.of(new ProbeReport.Finding(ProbeReport.Level.FAIL, "AMI", "no right")));
+
+    core.install(newer, "1.1.0");
+
+    assertThat(newer.opened).isEmpty();
+    assertThat(core.status().why()).contains("AMI: no right");
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aNewOneThatPromisesWhatItDoesNotDeclareChangesNothing() {
+    core.core
+        .providers()
+        .addDriver(
+            newer,
+            Map.of(
+                "org.jackfield.driver.name",
+                "fake",
+                "org.jackfield.driver.operations",
+                new String[] {"makeCall", "hold"}),
+            Version.parseVersion("1.1.0"),
+            "fake.bundle");
+    core.time.settle();
+
+    assertThat(core.status().why()).contains("promises what it does not declare: retrieve");
+    assertThat(newer.last().closed).isTrue();
+    assertThat(old.taken).isEmpty();
     isServedBy(old, "1.0.0");
   }
 

@@ -7,7 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jackfield.api.provider.ProbeReport;
+import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.provider.ProviderStatus;
 import org.jackfield.api.provider.ProviderStatus.State;
 import org.jackfield.api.session.Address;
@@ -271,6 +275,65 @@ class ProvidersTest {
     assertThat(ready).containsExactly(true);
     assertThat(core.status().state()).isEqualTo(State.UP);
     assertThat(core.status().why()).isEmpty();
+  }
+
+  @Test
+  void aDriverThatAnswersNothingTakesNoNewWorkAndIsTriedAgain() {
+    // given ten commands without an answer
+    open();
+    Session session = core.aliceAndBobTalk();
+    Supplier<OperationReply> hold =
+        () ->
+            core.answer(
+                () ->
+                    core.core
+                        .sessions()
+                        .operate(
+                            new SessionRequest.Hold(
+                                CoreFixture.ALICE,
+                                session.id(),
+                                FakeDriver.party("bob"),
+                                OptionalLong.empty())));
+    pbx.answer = command -> new CompletableFuture<>();
+    for (int i = 0; i < 10; i++) {
+      assertThat(hold.get()).isInstanceOf(OperationReply.Accepted.class);
+      core.pass(Duration.ofSeconds(3));
+    }
+    int asked = pbx.commands.size();
+
+    // when
+    OperationReply eleventh = hold.get();
+
+    // then it is refused at once, and said
+    assertThat(eleventh)
+        .isInstanceOfSatisfying(
+            OperationReply.Refused.class,
+            no -> {
+              assertThat(no.refusal().reason()).isEqualTo(Reason.PROVIDER_DOWN);
+              assertThat(no.refusal().detail()).contains("has not answered 10 commands");
+            });
+    assertThat(pbx.commands).hasSize(asked);
+    assertThat(core.status().why()).contains("has not answered 10 commands");
+
+    // when it answers again
+    pbx.answer = command -> CompletableFuture.completedStage(ProviderReply.ACCEPTED);
+    core.pass(Duration.ofSeconds(10));
+
+    // then one is tried, and all is as before
+    assertThat(hold.get()).isInstanceOf(OperationReply.Accepted.class);
+    core.time.settle();
+    assertThat(pbx.commands).hasSize(asked + 1);
+    assertThat(core.status().why()).isEmpty();
+  }
+
+  @Test
+  void aProbeWithoutAReportIsAFailure() {
+    pbx.probe = null;
+
+    open();
+
+    assertThat(core.status().state()).isEqualTo(State.FAILED);
+    assertThat(core.status().why()).contains("the driver broke");
   }
 
   @Test

@@ -247,8 +247,9 @@ public class DriverLifeIT {
   }
 
   @Test
-  public void aDriverThatBreaksOrHangsHurtsOnlyItsOwnPbx() throws Exception {
+  public void aDriverThatBreaksHangsOrFloodsHurtsOnlyItsOwnPbx() throws Exception {
     // when
+    server.configure("floods", "driver = odd\nhabit = floods");
     server.configure("breaks", "driver = odd\nhabit = throws");
     server.configure("hangs", "driver = odd\nhabit = hangs");
 
@@ -257,6 +258,9 @@ public class DriverLifeIT {
     assertThat(server.status("breaks").why()).contains("broke").contains("odd by habit");
     server.awaitState("hangs", State.OPENING);
     server.await("why it is opening", () -> server.status("hangs").why().contains("2 s"));
+    server.await(
+        "that it tells too much",
+        () -> server.status("floods").why().contains("more than can be heard"));
     assertThat(server.status("other").state()).isEqualTo(State.UP);
     transferWorks();
 
@@ -266,6 +270,12 @@ public class DriverLifeIT {
     // then
     server.awaitState("hangs", State.WAITING);
     server.awaitState("breaks", State.WAITING);
+    server.awaitState("floods", State.WAITING);
+    server.await(
+        "its threads are gone",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("odd-flood")));
     transferWorks();
   }
 

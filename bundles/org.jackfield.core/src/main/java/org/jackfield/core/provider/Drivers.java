@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.capability.Trait;
+import org.jackfield.api.provider.ConfigKey;
 import org.jackfield.api.provider.DriverInfo;
 import org.jackfield.api.provider.DriverName;
 import org.jackfield.api.provider.TelephonyDriver;
@@ -26,9 +27,15 @@ final class Drivers {
    * @param version its bundle's version
    * @param bundle its bundle's symbolic name
    * @param declared the most that it can ever do
+   * @param schema what it has said last of its configuration, for display
    */
-  public record Driver(
-      TelephonyDriver driver, String name, Version version, String bundle, Capabilities declared) {
+  record Driver(
+      TelephonyDriver driver,
+      String name,
+      Version version,
+      String bundle,
+      Capabilities declared,
+      Schema schema) {
     /** Reads the service properties; what they do not know is left out. */
     static Driver of(
         TelephonyDriver driver, Map<String, ?> properties, Version version, String bundle) {
@@ -46,7 +53,8 @@ final class Drivers {
           name == null ? "" : name.toString(),
           version,
           bundle,
-          Capabilities.of(operations, traits));
+          Capabilities.of(operations, traits),
+          new Schema());
     }
 
     private static List<String> strings(@Nullable Object value) {
@@ -58,8 +66,20 @@ final class Drivers {
     }
 
     DriverInfo info() {
-      return new DriverInfo(name, version.toString(), bundle, driver.schema(), declared);
+      return new DriverInfo(name, version.toString(), bundle, schema.last, declared);
     }
+
+    /** Asks the driver for its schema; it may block, as all that a driver does. */
+    List<ConfigKey> askForSchema() {
+      List<ConfigKey> keys = List.copyOf(driver.schema());
+      schema.last = keys;
+      return keys;
+    }
+  }
+
+  /** What a driver has said last of its configuration. */
+  static final class Schema {
+    private volatile List<ConfigKey> last = List.of();
   }
 
   void add(Driver driver) {

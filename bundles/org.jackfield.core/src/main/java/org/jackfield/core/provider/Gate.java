@@ -1,5 +1,9 @@
 package org.jackfield.core.provider;
 
+import java.util.List;
+import java.util.Optional;
+import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.capability.Operation;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.core.session.SessionLane;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +76,21 @@ final class Gate implements OpenedProvider.Facts {
             lane.takeOver(by, up, snapshot);
           });
     }
+  }
+
+  /** What its link promises and its driver does not declare, if there is something. */
+  synchronized Optional<String> lie(Capabilities declared) {
+    ProviderEvent.LinkUp up = linkUp;
+    if (up == null || declared.operations() == 0) {
+      return Optional.empty(); // one that declares nothing at all has not been asked to
+    }
+    List<String> more =
+        up.capabilities().operationSet().stream()
+            .filter(operation -> !declared.permits(operation))
+            .map(Operation::text)
+            .toList();
+    return Optional.of("its link promises what it does not declare: " + String.join(", ", more))
+        .filter(lie -> !more.isEmpty());
   }
 
   /** It has what it needs: the next picture counts. */

@@ -1,6 +1,7 @@
 package org.jackfield.core.provider;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,9 +36,16 @@ import org.slf4j.LoggerFactory;
  */
 final class OpenedProvider implements ProviderContext, ProviderLink {
   /** How long a driver may take for anything. */
-  static final Duration PATIENCE = Duration.ofSeconds(2);
+  static final Duration PATIENCE = Watch.PATIENCE;
 
-  private static final int WAITING = 16_384;
+  /** How many tasks, and how many timers, may wait. */
+  static final int WAITING = 16_384;
+
+  /** How long it is said that a driver has told too much. */
+  static final Duration FLOODED = Duration.ofSeconds(30);
+
+  private static final String FLOODS =
+      "its driver tells more than can be heard; its whole picture is asked for";
 
   private static final Logger LOG = LoggerFactory.getLogger(OpenedProvider.class);
 
@@ -46,11 +54,14 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
   private final Environment environment;
   private final SerialExecutor serial;
   private final Watch watch;
+  private final Circuit circuit;
+  private final Consumer<Optional<String>> floods;
   private final Consumer<ProviderEvent> facts;
   private final Set<Timer> timers = ConcurrentHashMap.newKeySet();
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicReference<@Nullable Runnable> whenQuiet = new AtomicReference<>();
   private volatile boolean alive = true;
+  private volatile Timers.Timer flooding = Timers.Timer.NONE;
   private volatile @Nullable TelephonyProvider provider;
 
   /**
@@ -68,7 +79,10 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
     this.environment = environment;
     this.serial = new SerialExecutor(environment.blocking(), WAITING);
     this.facts = event -> facts.told(this, event);
-    this.watch = new Watch(health);
+    Complaints complaints = new Complaints(health);
+    this.watch = new Watch(name, environment, complaints.about(Complaints.About.HANGS));
+    this.circuit = new Circuit(environment.clock(), complaints.about(Complaints.About.SILENT));
+    this.floods = complaints.about(Complaints.About.FLOODS);
   }
 
   /** Where facts go. */
@@ -92,9 +106,11 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
     submit(
         () -> {
           try {
-            provider = driver.driver().open(config, this, handover);
+            provider =
+                Objects.requireNonNull(
+                    driver.driver().open(config, this, handover), "open has returned nothing");
             done.accept(Optional.empty());
-          } catch (RuntimeException | LinkageError failure) {
+          } catch (RuntimeException | Error failure) {
             done.accept(Optional.of(failure));
           }
         });
@@ -102,9 +118,28 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
 
   @Override
   public void report(ProviderEvent event) {
+    Objects.requireNonNull(event, "a fact");
     if (alive) {
       facts.accept(event);
     }
+  }
+
+  @Override
+  public void toldTooMuch() {
+    if (flooding == Timers.Timer.NONE) { // said once, however long it goes on
+      LOG.warn("{}: {}", name, FLOODS);
+    }
+    flooding.cancel();
+    flooding =
+        environment
+            .timers()
+            .after(
+                FLOODED,
+                () -> {
+                  flooding = Timers.Timer.NONE;
+                  floods.accept(Optional.empty());
+                });
+    floods.accept(Optional.of(FLOODS));
   }
 
   @Override
@@ -125,6 +160,9 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
 
   @Override
   public Timer schedule(Duration delay, Runnable task) {
+    if (timers.size() >= WAITING) {
+      throw new RejectedExecutionException(WAITING + " timers are waiting");
+    }
     Scheduled scheduled = new Scheduled(task);
     timers.add(scheduled);
     scheduled.waiting = environment.timers().after(delay, scheduled::fire);
@@ -162,9 +200,19 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
   }
 
   @Override
+  public Optional<String> unwell() {
+    return watch.isSlow() ? Optional.of(Watch.HANGS) : circuit.present();
+  }
+
+  @Override
   public void send(Command command, Consumer<CommandResult> done) {
     unanswered.incrementAndGet();
     Sending sending = new Sending(command, done);
+    Optional<String> refusal = unwell().or(circuit::refusal);
+    if (refusal.isPresent()) {
+      sending.notSent(refusal.get());
+      return;
+    }
     sending.deadline = environment.timers().after(PATIENCE, sending::late);
     try {
       submit(sending::start);
@@ -199,13 +247,14 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
       } else if (progress.compareAndSet(Progress.WAITING, Progress.STARTED)) {
         try {
           opened.execute(command).whenComplete(this::replied);
-        } catch (RuntimeException | LinkageError bug) {
+        } catch (RuntimeException | Error bug) {
           replied(null, bug);
         }
       }
     }
 
     private void replied(@Nullable ProviderReply reply, @Nullable Throwable bug) {
+      circuit.answered();
       if (reply != null && bug == null) {
         answer(Progress.STARTED, new CommandResult.Replied(reply));
       } else {
@@ -218,7 +267,10 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
     void late() {
       // What has not been started never will be, so its fate is known.
       notSent("the driver is busy with something else");
-      answer(Progress.STARTED, new CommandResult.FateUnknown("the driver did not answer in 2 s"));
+      if (answer(
+          Progress.STARTED, new CommandResult.FateUnknown("the driver did not answer in 2 s"))) {
+        circuit.unanswered();
+      }
     }
 
     void notSent(String why) {
@@ -227,13 +279,15 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
           new CommandResult.Replied(ProviderReply.Refused.of(Reason.PROVIDER_DOWN, why)));
     }
 
-    private void answer(Progress from, CommandResult result) {
-      if (progress.compareAndSet(from, Progress.ANSWERED)) {
+    private boolean answer(Progress from, CommandResult result) {
+      boolean first = progress.compareAndSet(from, Progress.ANSWERED);
+      if (first) {
         deadline.cancel();
         done.accept(result);
         unanswered.decrementAndGet();
         checkQuiet();
       }
+      return first;
     }
   }
 
@@ -270,7 +324,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
                   .fate(command)
                   .whenComplete(
                       (fate, bug) -> once.accept(fate == null ? CommandFate.UNKNOWN : fate));
-            } catch (RuntimeException | LinkageError bug) {
+            } catch (RuntimeException | Error bug) {
               LOG.warn("{}: the driver cannot tell what became of {}", name, command.id(), bug);
               once.accept(CommandFate.UNKNOWN);
             }
@@ -296,6 +350,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
   void kill() {
     alive = false;
     timers.forEach(Timer::cancel);
+    flooding.cancel();
   }
 
   /** Kills it and lets the driver leave; completes when it has, or cannot. */
@@ -318,7 +373,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
       if (opened != null) {
         opened.close();
       }
-    } catch (RuntimeException | LinkageError bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("{}: the driver broke when it had to leave", name, bug);
     } finally {
       watch.stop();
@@ -346,7 +401,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
     TelephonyProvider opened = provider;
     try {
       done.accept(opened == null ? Optional.empty() : opened.handOver());
-    } catch (RuntimeException | LinkageError bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("{}: the driver broke when it had to hand over", name, bug);
       broken.accept(bug);
     }
@@ -363,62 +418,9 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
             }
             opened.takeOver(handover);
             done.accept(Optional.empty());
-          } catch (RuntimeException | LinkageError failure) {
+          } catch (RuntimeException | Error failure) {
             done.accept(Optional.of(failure));
           }
         });
-  }
-
-  /** Sees when one call into the driver takes too long. */
-  private final class Watch {
-    private final Consumer<Optional<String>> health;
-    private final AtomicReference<Timers.Timer> timer = new AtomicReference<>();
-    private volatile long startedAt;
-    private volatile boolean slow;
-
-    Watch(Consumer<Optional<String>> health) {
-      this.health = health;
-    }
-
-    void run(Runnable task) {
-      startedAt = environment.clock().millis();
-      arm();
-      try {
-        task.run();
-      } finally {
-        startedAt = 0;
-        if (slow) {
-          slow = false;
-          health.accept(Optional.empty());
-        }
-      }
-    }
-
-    private void arm() {
-      if (timer.get() == null) {
-        timer.set(environment.timers().after(PATIENCE, this::look));
-      }
-    }
-
-    private void look() {
-      timer.set(null);
-      long since = startedAt;
-      if (since == 0) {
-        return;
-      }
-      if (environment.clock().millis() - since >= PATIENCE.toMillis() && !slow) {
-        slow = true;
-        LOG.warn("{}: a call into its driver takes more than 2 s", name);
-        health.accept(Optional.of("a call into its driver takes more than 2 s"));
-      }
-      arm();
-    }
-
-    void stop() {
-      Timers.Timer waiting = timer.getAndSet(null);
-      if (waiting != null) {
-        waiting.cancel();
-      }
-    }
   }
 }

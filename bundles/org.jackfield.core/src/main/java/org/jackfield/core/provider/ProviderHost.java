@@ -24,12 +24,16 @@ import org.jackfield.core.run.Environment;
 import org.jackfield.core.run.SerialExecutor;
 import org.jackfield.core.session.Lanes;
 import org.osgi.framework.Version;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens the configured PBXs through the drivers that are there. What is decided is decided on one
  * serial executor; drivers are called on their own.
  */
 public final class ProviderHost implements ProviderService {
+  private static final Logger LOG = LoggerFactory.getLogger(ProviderHost.class);
+
   private final Environment environment;
   private final Teller teller;
   private final Lanes lanes;
@@ -84,8 +88,19 @@ public final class ProviderHost implements ProviderService {
   /** A driver has come. Any thread. */
   public void addDriver(
       TelephonyDriver driver, Map<String, ?> properties, Version version, String bundle) {
-    drivers.add(Drivers.Driver.of(driver, properties, version, bundle));
+    Drivers.Driver known = Drivers.Driver.of(driver, properties, version, bundle);
+    drivers.add(known);
+    environment.blocking().execute(() -> learn(known));
     run(() -> slots.values().forEach(Slot::driverCame));
+  }
+
+  /** On a thread of its own: whatever a driver does may block. */
+  private static void learn(Drivers.Driver driver) {
+    try {
+      driver.askForSchema();
+    } catch (RuntimeException | Error bug) {
+      LOG.error("the driver {} {} broke", driver.name(), driver.version(), bug);
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,6 +56,12 @@ final class Slot implements LaneListener {
   private Map<String, String> wish = Map.of();
   private @Nullable Attempt attempt;
   private @Nullable Active active;
+
+  /** The driver that is asked for its schema and its probe, and has not come back yet. */
+  private @Nullable TelephonyDriver looking;
+
+  private Runnable nextLook = () -> {};
+
   private Duration backoff = FIRST_RETRY;
   private Timers.Timer retry = Timers.Timer.NONE;
   private Timers.Timer lastKnown = Timers.Timer.NONE;
@@ -247,11 +254,6 @@ final class Slot implements LaneListener {
     Map<String, String> own = new HashMap<>(wish);
     own.remove("driver");
     own.remove("version");
-    ConfigCheck.Checked checked = ConfigCheck.check(name, own, driver.driver().schema());
-    if (checked.config().isEmpty()) {
-      refuse(State.FAILED, String.join("; ", checked.errors()));
-      return;
-    }
     if (active == null) {
       refusal = "";
       state(State.OPENING);
@@ -260,16 +262,53 @@ final class Slot implements LaneListener {
     attempt = now;
     now.deadline =
         later(COME_UP, during(now, () -> failed(now, "the probe took more than 10 s", true)));
-    ProviderConfig config = checked.config().get();
-    host.environment().blocking().execute(() -> probe(now, config));
+    nextLook = during(now, () -> startLook(now, own));
+    if (looking != driver.driver()) {
+      nextLook.run();
+    }
   }
 
-  /** On a thread of its own: a probe may block. */
-  private void probe(Attempt now, ProviderConfig config) {
+  /** One thread for each driver at most: one that never comes back costs no second one. */
+  private void startLook(Attempt now, Map<String, String> own) {
+    looking = now.driver.driver();
+    host.environment().blocking().execute(() -> look(now, own));
+  }
+
+  /** On a thread of its own: the driver may block. */
+  private void look(Attempt now, Map<String, String> own) {
+    Runnable found;
+    try {
+      ConfigCheck.Checked checked = ConfigCheck.check(name, own, now.driver.askForSchema());
+      found =
+          checked
+              .config()
+              .map(config -> probe(now, config))
+              .orElse(() -> failed(now, String.join("; ", checked.errors()), false));
+    } catch (RuntimeException | Error bug) {
+      LOG.error("{}: the driver broke when it had to tell its schema", name, bug);
+      found = () -> failed(now, "the driver broke: " + bug.getMessage(), false);
+    }
+    Runnable then = found;
+    host.run(() -> looked(now, then));
+  }
+
+  private void looked(Attempt now, Runnable found) {
+    boolean mine = looking == now.driver.driver();
+    if (mine) {
+      looking = null;
+    }
+    if (attempt == now) {
+      found.run();
+    } else if (mine) {
+      nextLook.run(); // what was wished for meanwhile, if it has not been given up
+    }
+  }
+
+  private Runnable probe(Attempt now, ProviderConfig config) {
     ProbeReport report;
     try {
-      report = now.driver.driver().probe(config);
-    } catch (RuntimeException | LinkageError bug) {
+      report = Objects.requireNonNull(now.driver.driver().probe(config), "no report");
+    } catch (RuntimeException | Error bug) {
       LOG.error("{}: the probe of the driver broke", name, bug);
       report =
           new ProbeReport(
@@ -278,7 +317,7 @@ final class Slot implements LaneListener {
                       ProbeReport.Level.FAIL, "probe", "the driver broke: " + bug.getMessage())));
     }
     ProbeReport found = report;
-    host.run(during(now, () -> probed(now, config, found)));
+    return () -> probed(now, config, found);
   }
 
   private Runnable during(Attempt wanted, Runnable task) {
@@ -378,6 +417,12 @@ final class Slot implements LaneListener {
     Active old = active;
     if (old == null) {
       failed(now, "what it was to take over from has gone", true);
+      return;
+    }
+    Optional<String> lie =
+        Optional.ofNullable(now.gate).flatMap(gate -> gate.lie(now.driver.declared()));
+    if (lie.isPresent()) {
+      failed(now, lie.get(), false);
       return;
     }
     now.deadline.cancel();

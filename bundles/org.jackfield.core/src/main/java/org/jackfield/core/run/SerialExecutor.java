@@ -54,8 +54,8 @@ public final class SerialExecutor implements Executor {
       }
       try {
         task.run();
-      } catch (RuntimeException | Error bug) {
-        // Whatever it is, the tasks that wait behind it are not to blame.
+      } catch (Throwable bug) {
+        // Whatever it is, a checked one of another language too: who waits behind is not to blame.
         LOG.error("a task failed", bug);
       }
     }

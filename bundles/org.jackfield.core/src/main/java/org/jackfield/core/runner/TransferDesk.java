@@ -156,6 +156,11 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
       reply.accept(noSession());
       return;
     }
+    Optional<Refusal> unwell = lane.unwell();
+    if (unwell.isPresent()) {
+      reply.accept(refused(unwell.get().reason(), unwell.get().detail()));
+      return;
+    }
     switch (decide(request, session.get().published().orElseThrow())) {
       case Decision.Refused no -> refuse(request, no.reply(), reply);
       case Decision.Planned planned -> accept(request, session.get(), planned, reply);

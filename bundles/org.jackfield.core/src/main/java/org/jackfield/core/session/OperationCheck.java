@@ -48,6 +48,10 @@ final class OperationCheck {
     if (!lane.isUp()) {
       return no(Reason.PROVIDER_DOWN, "the PBX " + lane.provider() + " cannot be reached now");
     }
+    Optional<Refusal> unwell = lane.unwell();
+    if (unwell.isPresent()) {
+      return new Verdict.No(unwell.get());
+    }
     return switch (request) {
       case SessionRequest.MakeCall makeCall -> judge(makeCall);
       case SessionRequest.OnSession onSession -> judge(onSession);

@@ -13,6 +13,7 @@ import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.core.run.Environment;
 import org.jackfield.core.run.Timers;
@@ -131,7 +132,7 @@ public final class SessionLane {
         case Work.Signal signal -> signal.task().run();
         case Work.Request request -> request.task().run();
         case Work.FactsDropped dropped -> {
-          LOG.warn("{}: too many facts were waiting; its whole picture is asked for", provider());
+          dropped.from().toldTooMuch();
           // One that was on its way may have been among them.
           snapshotAskedAt = null;
           askForSnapshot();
@@ -388,6 +389,19 @@ public final class SessionLane {
   /** Whether the PBX can be reached. */
   public boolean isUp() {
     return up;
+  }
+
+  /** Why no new work is begun, where it is the driver's fault; one that hangs answers nobody. */
+  public Optional<Refusal> unwell() {
+    ProviderLink link = current;
+    return link == null || heldBack != null
+        ? Optional.empty()
+        : link.unwell()
+            .map(
+                why ->
+                    new Refusal(
+                        Reason.PROVIDER_DOWN,
+                        "the driver of the PBX " + provider() + " takes no new work: " + why));
   }
 
   public boolean isDraining() {

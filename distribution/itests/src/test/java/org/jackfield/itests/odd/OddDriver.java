@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.ConfigKey;
 import org.jackfield.api.provider.Handover;
@@ -18,6 +19,10 @@ import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.provider.TelephonyProvider;
+import org.jackfield.api.session.Address;
+import org.jackfield.api.session.Connection;
+import org.jackfield.api.session.ConnectionId;
+import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -26,7 +31,7 @@ import org.osgi.framework.ServiceRegistration;
 /**
  * A driver of a PBX without calls. Its key {@code habit} says what it does when it has to open:
  * {@code good} brings the link up at once, {@code throws} breaks, {@code hangs} does not return
- * before its bundle has stopped.
+ * before its bundle has stopped, {@code floods} tells facts as fast as it can until then.
  */
 public final class OddDriver implements BundleActivator, TelephonyDriver {
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -63,9 +68,25 @@ public final class OddDriver implements BundleActivator, TelephonyDriver {
     switch (config.require("habit")) {
       case "throws" -> throw new IllegalStateException("odd by habit");
       case "hangs" -> hang();
+      case "floods" -> flood(context);
       default -> context.report(new ProviderEvent.LinkUp(Capabilities.NONE, Map.of()));
     }
     return new Quiet(context);
+  }
+
+  private void flood(ProviderContext context) {
+    context.report(new ProviderEvent.LinkUp(Capabilities.NONE, Map.of()));
+    Connection party =
+        Connection.of(new ConnectionId("odd-1"), new Address("odd"), "", ConnectionState.CONNECTED);
+    ProviderEvent fact = new ProviderEvent.ConnectionChanged(new CallId("odd"), party);
+    Thread.ofPlatform()
+        .name("odd-flood")
+        .start(
+            () -> {
+              while (stopped.getCount() > 0) {
+                context.report(fact);
+              }
+            });
   }
 
   private void hang() {
