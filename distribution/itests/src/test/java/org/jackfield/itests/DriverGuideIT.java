@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ class DriverGuideIT {
     List<String> blocks = Documented.blocks("docs/driver-guide.md");
     assertThat(blocks).hasSize(6);
     assertThat(blocks.get(0)).isEqualTo("./jackfield demo\n");
+    forgetEarlierRuns(ROOT.resolve(".home/demo/data/deploy"));
     Path configured = ROOT.resolve(".home/demo/etc/org.jackfield.provider~acme.cfg");
 
     try (RunningProcess demo = Documented.demo()) {
@@ -45,6 +47,17 @@ class DriverGuideIT {
       assertThat(demo.process().isAlive()).isTrue();
     } finally {
       Files.deleteIfExists(configured);
+    }
+  }
+
+  /** A stranger's server has never seen this driver: an older version would be a downgrade. */
+  private static void forgetEarlierRuns(Path deployed) throws IOException {
+    if (Files.isDirectory(deployed)) {
+      try (Stream<Path> files = Files.walk(deployed)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
     }
   }
 
