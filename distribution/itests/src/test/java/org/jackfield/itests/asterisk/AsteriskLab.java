@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -158,6 +159,20 @@ public final class AsteriskLab implements AutoCloseable {
         .filter(field -> field.length >= 14)
         .map(f -> new Channel(f[0], f[1], f[2], f[4], f[12], f[13]))
         .toList();
+  }
+
+  /** How often the dialplan has dialled an extension, by Asterisk's own log. */
+  int dialled(String extension) {
+    return logged("Executing \\[" + extension + "@" + CONTEXT + ":1\\] Dial\\(");
+  }
+
+  /** How often a channel came to an application that was gone, by Asterisk's own log. */
+  int foundNoApplication() {
+    return logged("Stasis app '[^']*' not (registered|active)");
+  }
+
+  private int logged(String pattern) {
+    return (int) Pattern.compile(pattern).matcher(read(dir.resolve("log/full"))).results().count();
   }
 
   public List<Channel> channelsOf(Voice voice) {
