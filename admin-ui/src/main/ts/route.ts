@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 export interface Route {
   session: string | undefined;
   provider: string | undefined;
+  drivers: boolean;
   query: URLSearchParams;
 }
 
@@ -16,6 +17,7 @@ function read(): Route {
   return {
     session: session && decodeURIComponent(session),
     provider: provider && decodeURIComponent(provider),
+    drivers: location.pathname === '/drivers',
     query: new URLSearchParams(location.search),
   };
 }
@@ -37,6 +39,7 @@ addEventListener('popstate', tell);
 
 export const openSession = (id: string): void => set(`/sessions/${encodeURIComponent(id)}`, current.query, current.session !== undefined);
 export const openProvider = (name: string): void => set(`/providers/${encodeURIComponent(name)}`, current.query, false);
+export const openDrivers = (): void => set('/drivers', current.query, false);
 export const closePanel = (): void => set('/', current.query, false);
 
 export function setQuery(key: string, value: string): void {

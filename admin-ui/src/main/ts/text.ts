@@ -1,4 +1,4 @@
-import type { Party, PartyState, Problem, Provider, Session, Transfer, TransferStep } from './api/types';
+import type { Bundle, Party, PartyState, Problem, Provider, Session, Transfer, TransferStep } from './api/types';
 import type { Face } from './store/view';
 import type { IconName } from './ui/Icon';
 
@@ -41,6 +41,25 @@ const PROVIDERS: Record<Provider['state'], Look> = {
   down: { text: 'Down', tone: 'bad', icon: 'cross' },
   draining: { text: 'Draining', tone: 'move', icon: 'move' },
   failed: { text: 'Failed', tone: 'bad', icon: 'warn' },
+};
+
+const BUNDLES: Record<Bundle['state'], Look> = {
+  verifying: { text: 'Being checked', tone: 'move', icon: 'move' },
+  installing: { text: 'Being installed', tone: 'move', icon: 'move' },
+  starting: { text: 'Starting', tone: 'move', icon: 'move' },
+  moving: { text: 'Taking the calls over', tone: 'move', icon: 'move' },
+  active: { text: 'In', tone: 'ok', icon: 'tick' },
+  refused: { text: 'Refused', tone: 'bad', icon: 'cross' },
+  failed: { text: 'Failed', tone: 'bad', icon: 'warn' },
+  removed: { text: 'Taken out', tone: 'mute', icon: 'off' },
+};
+
+const STEPS: Record<string, string> = {
+  verifying: 'Checked',
+  installing: 'Installed',
+  starting: 'Started',
+  moving: 'Took over',
+  active: 'Taken out',
 };
 
 const OUTCOMES: Record<string, Look> = {
@@ -111,6 +130,8 @@ const UNKNOWN: Look = { text: 'Unknown', tone: 'mute', icon: 'question' };
 
 export const stateLook = (state: PartyState): Look => STATES[state] ?? UNKNOWN;
 export const providerLook = (state: Provider['state']): Look => PROVIDERS[state] ?? UNKNOWN;
+export const bundleLook = (state: Bundle['state']): Look => BUNDLES[state] ?? UNKNOWN;
+export const stepText = (name: string): string => STEPS[name] ?? name;
 export const outcomeLook = (type: string): Look => OUTCOMES[type] ?? UNKNOWN;
 export const targetLook = (state: string | undefined): Look => TARGETS[state ?? 'undialled'] ?? UNKNOWN;
 export const phaseText = (phase: string): string => PHASES[phase] ?? phase;
@@ -125,6 +146,8 @@ export function sentence(text: string): string {
 }
 
 export const causeText = (cause: { code: string; text: string }): string => (cause.text ? sentence(cause.text) : (CAUSES[cause.code] ?? `${cause.code}.`));
+
+export const countText = (calls: number): string => `${calls} ${calls === 1 ? 'call' : 'calls'}`;
 
 export const partyName = (party: { name: string; address: string }): string => party.name || party.address;
 

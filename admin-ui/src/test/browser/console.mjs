@@ -1,10 +1,10 @@
-// The console over a running server, as a person uses it: node console.mjs LINK [PICTURE-FOLDER]
+// The console over a running server, as a person uses it: node console.mjs LINK DRIVER-JAR VERSION [PICTURE-FOLDER]
 // Prints one line for each thing that was seen; the first that fails ends it with its reason.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBrowser, violations } from './browser.mjs';
 
-const [link, pictures] = process.argv.slice(2);
+const [link, driver, version, pictures] = process.argv.slice(2);
 const seen = (text) => console.log(`seen: ${text}`);
 const check = (good, text) => {
   if (!good) throw new Error(text);
@@ -88,6 +88,22 @@ try {
   await page.getByRole('heading', { name: 'Keyboard' }).waitFor();
   await accessible(page, 'the shortcuts');
   await page.keyboard.press('Escape');
+
+  // Another version of the driver comes in under the calls, and goes again.
+  await page.getByRole('button', { name: 'Drivers' }).click();
+  const inUse = page.getByRole('list', { name: 'In use' });
+  check(!(await inUse.textContent()).includes(version), `the PBX is not served by ${version} yet`);
+  await page.locator('input[type=file]').setInputFiles(driver);
+  await inUse.getByText(version).waitFor();
+  await page.getByText('Took over').waitFor();
+  seen(`the driver ${version} has taken over: ${(await inUse.textContent()).trim()}`);
+  await accessible(page, 'the drivers');
+  await page.getByRole('button', { name: 'Take out' }).click();
+  await page.getByRole('button', { name: 'Take it out now?' }).click();
+  await page.getByText('Taken out').first().waitFor();
+  await inUse.getByText(version).waitFor({ state: 'detached' });
+  seen(`the version before serves again: ${(await inUse.textContent()).trim()}`);
+  check((await page.locator('.call').count()) > 0, 'the calls are there');
   const troubles = page.troubles.filter((t) => !t.includes('401'));
   check(troubles.length === 0, `the browser's console is empty${troubles.map((t) => `\n  ${t}`).join('')}`);
 } catch (e) {

@@ -61,6 +61,9 @@ for (const colorScheme of ['light', 'dark']) {
     await page.locator('.jack').first().click();
     await page.getByRole('heading', { name: 'What this PBX can do' }).waitFor();
     await shoot(page, `${colorScheme}-9-provider`);
+    await page.getByRole('button', { name: 'Drivers' }).click();
+    await page.getByText('Taking the calls over').first().waitFor();
+    await shoot(page, `${colorScheme}-9-drivers`);
     await page.keyboard.press('?');
     await shoot(page, `${colorScheme}-a-keys`);
     await page.keyboard.press('Escape');
@@ -73,6 +76,9 @@ for (const colorScheme of ['light', 'dark']) {
     await other.goto(`${empty.url}/?login=once`);
     await other.locator('.empty').waitFor();
     await shoot(other, `${colorScheme}-c-empty`);
+    await other.getByRole('button', { name: 'Drivers' }).click();
+    await other.getByRole('heading', { name: 'Drivers' }).waitFor();
+    await shoot(other, `${colorScheme}-c-empty-drivers`);
     for (const trouble of page.troubles.filter((t) => !/401|ERR_CONNECTION|ERR_SOCKET|INCOMPLETE/.test(t))) { console.log(`console: ${trouble}`); bad++; }
   } catch (e) {
     console.log(String(e).split('\n')[0]);

@@ -17,6 +17,8 @@ export type Address = Schemas['Address'];
 export type OperationName = Schemas['OperationName'];
 export type Operation = Schemas['Operation'];
 export type Me = Schemas['Me'];
+export type Bundle = Schemas['Bundle'];
+export type BundleStep = Bundle['steps'][number];
 export type ServerEvent = Schemas['Event'];
 
 /** Why something did not work: the server's problem, or that the server could not be reached. */

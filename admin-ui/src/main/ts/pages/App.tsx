@@ -1,10 +1,11 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
-import { closePanel, openSession, useRoute } from '../route';
+import { closePanel, openDrivers, openSession, useRoute } from '../route';
 import { useStore } from '../store/store';
 import { problemText } from '../text';
 import { Icon } from '../ui/Icon';
 import { keysOn } from '../ui/keys';
 import { useTheme } from '../ui/theme';
+import { DriversPanel } from './DriversPanel';
 import { LoginPage } from './LoginPage';
 import { ProviderPanel } from './ProviderPanel';
 import { ProviderStrip } from './ProviderStrip';
@@ -23,9 +24,9 @@ function Console(): ReactElement {
   const store = useStore();
   const route = useRoute();
   const [help, setHelp] = useState(false);
-  const panel = route.session ?? route.provider;
+  const panel = route.session ?? route.provider ?? route.drivers;
   const session = route.session && (store.merged.get(route.session) ?? route.session);
-  useGlobalKeys(() => setHelp(true), panel !== undefined);
+  useGlobalKeys(() => setHelp(true), panel !== false);
 
   useEffect(() => {
     if (session && session !== route.session) openSession(session);
@@ -44,6 +45,7 @@ function Console(): ReactElement {
       </main>
       {session && <SessionPanel key={session} id={session} />}
       {!session && route.provider && <ProviderPanel key={route.provider} name={route.provider} />}
+      {route.drivers && <DriversPanel />}
       <Notices />
       {help && <Shortcuts onClose={() => setHelp(false)} />}
     </div>
@@ -86,6 +88,9 @@ function Header({ onHelp }: { onHelp: () => void }): ReactElement {
       </div>
       <div className="jacks" aria-hidden="true" />
       <nav aria-label="Console">
+        <button type="button" className="button quiet" onClick={openDrivers} aria-label="Drivers" title="Drivers">
+          <Icon name="plug" />
+        </button>
         <button type="button" className="button quiet" onClick={turn} aria-label={`Theme: ${theme}`} title={`Theme: ${theme}`}>
           <Icon name={theme === 'light' ? 'sun' : theme === 'dark' ? 'moon' : 'half'} />
         </button>

@@ -7,8 +7,7 @@ import { StateTag } from '../ui/StateTag';
 export function ProviderStrip(): ReactElement {
   const store = useStore();
   const providers = [...store.providers.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const counts = new Map<string, number>();
-  for (const session of store.sessions.values()) counts.set(session.provider, (counts.get(session.provider) ?? 0) + 1);
+  const counts = store.callsByProvider();
   return (
     <section className="strip" aria-label="PBXs">
       {providers.length === 0 && <p className="muted">No PBX is configured. Put one into etc/org.jackfield.provider~NAME.cfg.</p>}

@@ -1,4 +1,4 @@
-import type { Party, Provider, Session, Transfer } from '../api/types';
+import type { Bundle, Party, Provider, Session, Transfer } from '../api/types';
 
 /** Whole objects of the contract for tests, with what the test is about laid over them. */
 export function party(over: Partial<Party> = {}): Party {
@@ -40,4 +40,26 @@ export function transfer(over: Partial<Transfer> = {}): Transfer {
 
 export function provider(over: Partial<Provider> = {}): Provider {
   return { name: 'demo', driver: 'simulated', version: '1', state: 'up', since: '2026-11-22T09:00:00.000000Z', why: '', capabilities: [], traits: [], limits: {}, probe: { usable: true, findings: [] }, sessions: 1, ...over };
+}
+
+export function bundle(over: Partial<Bundle> = {}): Bundle {
+  return {
+    id: 'b1',
+    symbolicName: 'com.acme.pbx',
+    version: '2.2.0',
+    sha256: '00',
+    signer: '11',
+    by: 'admin',
+    via: 'rest',
+    file: '',
+    receivedAt: '2026-11-22T10:00:00.000000Z',
+    state: 'active',
+    why: '',
+    checks: [],
+    steps: [
+      { name: 'verifying', done: true, text: 'All checks have passed.', tookMs: 41 },
+      { name: 'moving', done: true, text: 'Moved: demo in 96 ms.', tookMs: 97 },
+    ],
+    ...over,
+  };
 }

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 import { ask, BASE, http, logIn, logOut, whoAmI } from '../api/client';
-import { causeText, targetText } from '../text';
+import { causeText, problemText, targetText } from '../text';
 import type { Frame } from '../api/sse';
 import { EventStream } from '../api/stream';
-import type { Me, Operation, Problem, Provider, Reply, ServerEvent, Session, Transfer } from '../api/types';
+import type { Bundle, Me, Operation, Problem, Provider, Reply, ServerEvent, Session, Transfer } from '../api/types';
 
 /** More rows than this are not fetched; the page says so and the search narrows them. */
 export const MOST_ROWS = 20_000;
@@ -33,6 +33,8 @@ export class Store {
   readonly merged = new Map<string, string>();
   readonly transfers = new Map<string, Transfer>();
   readonly providers = new Map<string, Provider>();
+  /** Drivers that came in while the server runs; read when they are looked at. */
+  readonly bundles = new Map<string, Bundle>();
   /** What was asked and is not yet seen: `transfer:ID`, `session:ID` or `party:SESSION:ID` to the verb. */
   readonly requested = new Map<string, string>();
   readonly notices: Notice[] = [];
@@ -110,7 +112,7 @@ export class Store {
   }
 
   private forget(): void {
-    for (const map of [this.sessions, this.ended, this.merged, this.transfers, this.providers, this.requested]) map.clear();
+    for (const map of [this.sessions, this.ended, this.merged, this.transfers, this.providers, this.bundles, this.requested]) map.clear();
     this.link = 'starting';
     this.staleSince = undefined;
   }
@@ -160,6 +162,20 @@ export class Store {
     this.lastByte = Date.now();
     this.changed();
     return sessions.asOf;
+  }
+
+  callsByProvider(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const session of this.sessions.values()) counts.set(session.provider, (counts.get(session.provider) ?? 0) + 1);
+    return counts;
+  }
+
+  async loadBundles(): Promise<void> {
+    const reply = await ask(http.GET('/bundles'));
+    if (!reply.ok) return this.tell('bad', problemText(reply.problem));
+    this.bundles.clear();
+    for (const bundle of reply.value.items) this.bundles.set(bundle.id, bundle);
+    this.changed();
   }
 
   private async pages(): Promise<{ items: Session[]; asOf: string } | undefined> {
@@ -252,8 +268,12 @@ export class Store {
       case 'provider.removed':
         this.providers.delete(event.provider.name);
         break;
+      case 'rollout.changed':
+        this.bundles.set(event.bundle.id, event.bundle);
+        break;
       case 'reset':
         void this.load();
+        if (this.bundles.size > 0) void this.loadBundles();
         break;
       default:
         // A kind of event that this page does not know yet.

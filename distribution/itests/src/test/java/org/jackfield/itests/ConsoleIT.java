@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class ConsoleIT {
   private static final Duration START = Duration.ofSeconds(90);
 
+  private static final String VERSION = "0.2.0";
+
   private final Distribution distribution = Distribution.unpacked();
   private final Path home = distribution.newHome();
 
@@ -28,9 +30,13 @@ class ConsoleIT {
         RunningProcess demo = distribution.start(home, "demo", "demo", "--port", "0")) {
       demo.await("data/login.link", START, () -> Files.exists(link));
       callThatNobodyEnds(new RunningServer(demo, home));
+      Path driver = home.resolve("driver.jar");
+      Files.write(driver, DriverEdition.OTHER.of(distribution, VERSION));
+      assertThat(distribution.run(home, "bundle", "keys").exitCode()).isZero();
+      assertThat(distribution.run(home, "bundle", "sign", driver.toString()).exitCode()).isZero();
 
       // when
-      Browsed browsed = browse(Files.readString(link).strip());
+      Browsed browsed = browse(Files.readString(link).strip(), driver);
 
       // then
       assertThat(browsed.exitCode()).as(browsed.output()).isZero();
@@ -38,7 +44,9 @@ class ConsoleIT {
           .contains("the one-time link logs in")
           .contains("the transfer to 6001 is completed, verified")
           .contains("the consultation of 6003 is cancelled: reverted, verified")
-          .contains("the outcome, light: 0 violations", "the outcome, dark: 0 violations");
+          .contains("the outcome, light: 0 violations", "the outcome, dark: 0 violations")
+          .contains("the driver " + VERSION + " has taken over")
+          .contains("the version before serves again");
     }
   }
 
@@ -59,7 +67,7 @@ class ConsoleIT {
 
   private record Browsed(int exitCode, String output) {}
 
-  private Browsed browse(String link) throws IOException, InterruptedException {
+  private Browsed browse(String link, Path driver) throws IOException, InterruptedException {
     Path console = Distribution.sources().resolve("admin-ui");
     Path out = home.resolve("browser.out");
     Process process =
@@ -67,6 +75,8 @@ class ConsoleIT {
                 "node",
                 console.resolve("src/test/browser/console.mjs").toString(),
                 link,
+                driver.toString(),
+                VERSION,
                 Distribution.archive().resolveSibling("itests/console").toString())
             .directory(console.toFile())
             .redirectErrorStream(true)

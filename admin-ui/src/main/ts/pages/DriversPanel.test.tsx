@@ -1,0 +1,56 @@
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { bundle } from '../store/samples';
+import { store } from '../store/store';
+import { DriversPanel } from './DriversPanel';
+
+describe('the drivers', () => {
+  const asked: string[] = [];
+  let there = [bundle()];
+  let answer = (): Response => Response.json(bundle(), { status: 201 });
+  beforeEach(() => {
+    asked.length = 0;
+    there = [bundle()];
+    store.link = 'live';
+    store.bundles.clear();
+    store.notices.length = 0;
+    vi.stubGlobal('fetch', async (request: Request) => {
+      const type = request.headers.get('Content-Type');
+      asked.push(`${request.method} ${new URL(request.url).pathname}${type ? ` ${type}` : ''}`);
+      return request.method === 'GET' ? Response.json({ items: there, next: null }) : answer();
+    });
+  });
+  afterEach(() => {
+    cleanup();
+    vi.unstubAllGlobals();
+  });
+
+  it('show each step of the way in, as it is taken', async () => {
+    there = [];
+    render(<DriversPanel />);
+    await screen.findByText(/those of the distribution serve/);
+    act(() => store.apply({ type: 'rollout.changed', at: '', bundle: bundle({ state: 'moving', steps: [bundle().steps[0]!] }) }));
+    expect((await screen.findAllByText('Taking the calls over')).length).toBe(2);
+    expect(screen.queryByRole('button', { name: 'Take out' })).toBeNull();
+    act(() => store.apply({ type: 'rollout.changed', at: '', bundle: bundle() }));
+    await screen.findByText('Moved: demo in 96 ms.');
+    expect(screen.getByText('97 ms')).toBeTruthy();
+  });
+
+  it('send a JAR as it is, and say why one is refused', async () => {
+    answer = () => Response.json({ title: 'The bundle is refused', reason: 'bundle-refused', status: 422, detail: 'Sign it.' }, { status: 422 });
+    render(<DriversPanel />);
+    fireEvent.change(screen.getByLabelText("A driver's JAR"), { target: { files: [new File(['x'], 'acme.jar')] } });
+    await waitFor(() => expect(asked).toContain('POST /api/v1/bundles application/java-archive'));
+    await waitFor(() => expect(store.notices.map((n) => n.text)).toEqual(['acme.jar: The bundle is refused. Sign it.']));
+  });
+
+  it('are taken out after a second press', async () => {
+    answer = () => Response.json(bundle({ state: 'removed' }));
+    render(<DriversPanel />);
+    fireEvent.click(await screen.findByRole('button', { name: 'Take out' }));
+    expect(asked).toEqual(['GET /api/v1/bundles']);
+    fireEvent.click(screen.getByRole('button', { name: 'Take it out now?' }));
+    await waitFor(() => expect(asked).toContain('DELETE /api/v1/bundles/b1'));
+  });
+});
