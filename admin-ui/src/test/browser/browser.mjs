@@ -18,7 +18,7 @@ export async function openBrowser() {
       const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, reducedMotion: 'reduce', ...options });
       const page = await context.newPage();
       page.troubles = [];
-      page.on('console', (m) => m.type() === 'error' && page.troubles.push(m.text()));
+      page.on('console', (m) => m.type() === 'error' && page.troubles.push(`${m.text()} ${m.location().url}`));
       page.on('pageerror', (e) => page.troubles.push(String(e)));
       return page;
     },

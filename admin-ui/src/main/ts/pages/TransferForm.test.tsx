@@ -70,6 +70,24 @@ describe('the transfer form', () => {
     expect(sent[1]).toEqual({ dry: false, body: { transferor: 'p2', target: '6001', mode: 'auto' } });
   });
 
+  it('does not ask for the plan of what is being sent', async () => {
+    const onAccepted = vi.fn();
+    const form = open(onAccepted);
+    type('6001');
+    await waitFor(() => expect(sent).toHaveLength(1));
+    let reply: (accepted: Response) => void = () => undefined;
+    vi.stubGlobal('fetch', async (request: Request) => {
+      sent.push({ dry: request.url.includes('dryRun=true'), body: undefined });
+      return new Promise((done) => (reply = done));
+    });
+    fireEvent.submit(screen.getByRole('form', { name: 'Transfer' }));
+    await waitFor(() => expect(sent).toHaveLength(2));
+    form.rerender(<TransferForm session={{ ...CALL, revision: 2 }} leaver="" onClose={() => undefined} onAccepted={onAccepted} />);
+    reply(Response.json(transfer(), { status: 202 }));
+    await waitFor(() => expect(onAccepted).toHaveBeenCalled());
+    expect(sent.map((s) => s.dry)).toEqual([true, false]);
+  });
+
   it('says the reason of a refusal and stays open', async () => {
     const onAccepted = vi.fn();
     answer = () => Response.json({ type: 'urn:jackfield:problem:destination-blocked', reason: 'destination-blocked', title: 'The policy forbids the destination', status: 422 }, { status: 422 });

@@ -35,7 +35,7 @@ export function TransferForm({ session, leaver, onClose, onAccepted }: Props): R
   const form = useRef<HTMLFormElement>(null);
 
   const body = useMemo(() => bodyOf(transferor?.id, mode, target), [transferor?.id, mode, target]);
-  const preview = usePreview(session, body);
+  const preview = usePreview(session, body, sending);
   useEffect(() => setRefused(undefined), [body]);
   useEffect(() => {
     // It returns a promise in newer browsers, which must not be taken for the effect's end.
@@ -47,8 +47,8 @@ export function TransferForm({ session, leaver, onClose, onAccepted }: Props): R
     if (!body || refusal || sending) return;
     setSending(true);
     const reply = await ask(http.POST('/sessions/{id}/transfers', { params: { path: { id: session.id } }, body }));
-    setSending(false);
     if (!reply.ok) {
+      setSending(false);
       setRefused(reply.problem);
       return;
     }
@@ -123,12 +123,14 @@ function heldBy(sessions: Iterable<Session>, session: Session, address: string |
 type PreviewState = { state: 'none' } | { state: 'asking' } | { state: 'plan'; plan: Plan } | { state: 'refused'; problem: Problem };
 
 /** What would happen, asked of the server and changing nothing; asked again when the call changes. */
-function usePreview(session: Session, body: TransferRequest | undefined): PreviewState {
+function usePreview(session: Session, body: TransferRequest | undefined, sending: boolean): PreviewState {
   const store = useStore();
   const settled = useSettled(body, PREVIEW_MS);
   const [result, setResult] = useState<PreviewState>({ state: 'none' });
   const { id, revision } = session;
   useEffect(() => {
+    // What is being sent changes the call, and asking for its plan again would only be refused.
+    if (sending) return;
     if (!settled || store.stale) {
       setResult({ state: 'none' });
       return;
@@ -141,7 +143,7 @@ function usePreview(session: Session, body: TransferRequest | undefined): Previe
       else if ('steps' in reply.value) setResult({ state: 'plan', plan: reply.value });
     });
     return () => abort.abort();
-  }, [settled, id, revision, store.stale]);
+  }, [settled, id, revision, store.stale, sending]);
   if (!body) return { state: 'none' };
   return body === settled ? result : result.state === 'none' ? { state: 'asking' } : result;
 }

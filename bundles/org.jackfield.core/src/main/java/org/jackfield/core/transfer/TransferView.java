@@ -68,8 +68,7 @@ public record TransferView(
 
   /** Whether the plan allows a conference where the PBX will not complete as a transfer. */
   boolean mayConference() {
-    return plan.kind() != TransferPlan.Kind.CONFERENCE_AND_DROP
-        && Opening.has(plan, Operation.CONFERENCE);
+    return Opening.has(plan, Operation.CONFERENCE);
   }
 
   /** Whether a transfer may be tried where the PBX makes no conference of which one drops out. */
