@@ -93,6 +93,16 @@ class PlansOnSimulatedPbxTest {
     core.pass(Duration.ofSeconds(1));
   }
 
+  /** An address, or a call with 1003 that the transferor holds. */
+  private TransferTarget target(String target) {
+    if (!target.equals("held")) {
+      return new TransferTarget.To(new Address(target));
+    }
+    Session held = call(TRANSFEROR, new Address("1003"));
+    hold(held);
+    return new TransferTarget.Held(held.id());
+  }
+
   private TransferRequest request(
       Session session,
       TransferTarget target,
@@ -204,13 +214,8 @@ triState,       CONSULTATION, 6001, CONSULTATION,        completed, normal,   10
       String asPlanned) {
     // given
     open(profile);
-    Session session = call(TRANSFEROR, target.equals("held") ? new Address("1003") : TRANSFEREE);
-    TransferTarget to = new TransferTarget.To(new Address(target.equals("held") ? "0" : target));
-    if (target.equals("held")) {
-      hold(session);
-      to = new TransferTarget.Held(session.id());
-      session = call(TRANSFEROR, TRANSFEREE);
-    }
+    TransferTarget to = target(target);
+    Session session = call(TRANSFEROR, TRANSFEREE);
     TransferRequest request =
         request(
             session,
@@ -370,13 +375,8 @@ triState,       CONSULTATION, 6001, CONSULTATION,        completed, normal,   10
       String profile, String target, int times, String commands, String outcome, String talk) {
     // given
     open(profile);
-    Session session = call(TRANSFEROR, target.equals("held") ? new Address("1003") : TRANSFEREE);
-    TransferTarget to = new TransferTarget.To(new Address(target.equals("held") ? "0" : target));
-    if (target.equals("held")) {
-      hold(session);
-      to = new TransferTarget.Held(session.id());
-      session = call(TRANSFEROR, TRANSFEREE);
-    }
+    TransferTarget to = target(target);
+    Session session = call(TRANSFEROR, TRANSFEREE);
     pbx.tester(
         new Control.Fault(
             "f1", Control.What.REFUSE, "complete", "operationUnavailable", times, null, null));
