@@ -16,16 +16,24 @@ final class LeftoverChecks {
 
   private LeftoverChecks() {}
 
-  /** What is more than before, as soon as there is something, or after that time. */
-  static String awaitMore(Leftovers before, Duration within) {
-    String[] more = {""};
+  /**
+   * What is more than before and does not go away. A thread that ends may be seen late, and one of
+   * somebody else's may come and go.
+   */
+  static String stays(Leftovers before, Duration patience) {
+    String[] left = {""};
     await(
-        within,
+        patience,
         () -> {
-          more[0] = Leftovers.now().since(before);
-          return !more[0].isEmpty();
+          left[0] = Leftovers.now().since(before);
+          return left[0].isEmpty();
         });
-    return more[0];
+    return left[0];
+  }
+
+  /** Lets time pass. */
+  static void pass(Duration time) {
+    await(time, () -> false);
   }
 
   private static boolean await(Duration within, BooleanSupplier fact) {
@@ -46,15 +54,8 @@ final class LeftoverChecks {
 
       openAndClose(bed);
 
-      String[] left = {""};
-      boolean none =
-          await(
-              bed.patience(),
-              () -> {
-                left[0] = Leftovers.now().since(before);
-                return left[0].isEmpty();
-              });
-      Rule.R10.holds(none, "after the close there is still" + left[0]);
+      String left = stays(before, bed.patience());
+      Rule.R10.holds(left.isEmpty(), "after the close there is still" + left);
     }
   }
 

@@ -62,7 +62,8 @@ final class LifeChecks {
       Leftovers before = Leftovers.now();
       TelephonyDriver driver = bed.driver();
       List<ConfigKey> schema = driver.schema();
-      String begun = LeftoverChecks.awaitMore(before, A_MOMENT);
+      LeftoverChecks.pass(A_MOMENT);
+      String begun = LeftoverChecks.stays(before, bed.patience());
       Rule.R1.holds(begun.isEmpty(), "a driver that nobody has opened has" + begun);
       Set<String> names = new HashSet<>();
       for (ConfigKey key : schema) {

@@ -323,7 +323,15 @@ enum BrokenDrivers {
   }
 
   Duration patience() {
-    return Duration.ofSeconds(10);
+    return Duration.ofSeconds(15);
+  }
+
+  /** Whether it leaves on purpose what the kit waits for to go. */
+  boolean leavesSomething() {
+    return this == CONNECTS_WHEN_IT_IS_MADE
+        || this == LEAVES_A_THREAD
+        || this == LEAVES_A_SOCKET
+        || this == IS_HELD_FOR_EVER;
   }
 
   String text() {

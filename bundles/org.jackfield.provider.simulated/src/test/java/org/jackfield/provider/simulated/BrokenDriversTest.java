@@ -16,9 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.session.Address;
 import org.jackfield.tck.Check;
 import org.jackfield.tck.Conformance;
@@ -41,8 +39,8 @@ class BrokenDriversTest {
   /** Mostly they wait for one another's people. */
   private static final int AT_ONCE = 12;
 
-  /** How long what was closed may stay; nobody else is at work by then. */
-  private static final Duration TO_LET_GO = Duration.ofSeconds(5);
+  /** How long what a driver leaves on purpose is waited for; nobody else is at work by then. */
+  private static final Duration IN_VAIN = Duration.ofSeconds(5);
 
   private static final Map<BrokenDrivers, Report> REPORTS = new LinkedHashMap<>();
 
@@ -57,8 +55,7 @@ class BrokenDriversTest {
     try (ExecutorService people = Executors.newFixedThreadPool(AT_ONCE)) {
       for (BrokenDrivers broken : BrokenDrivers.values()) {
         running.add(
-            CompletableFuture.supplyAsync(
-                    () -> new Conformance(() -> bed(broken.make(), broken.patience())), people)
+            CompletableFuture.supplyAsync(() -> new Conformance(() -> bed(broken)), people)
                 .thenAccept(
                     kit -> {
                       synchronized (kits) {
@@ -89,13 +86,12 @@ class BrokenDriversTest {
     BrokenDrivers.letGo();
   }
 
-  private static SimulatedTestbed bed(
-      Function<SimulatedTestbed, TelephonyDriver> driver, Duration patience) {
+  private static SimulatedTestbed bed(BrokenDrivers broken) {
     try {
-      return new SimulatedTestbed("full", Files.createTempDirectory(folder, "pbx"), driver) {
+      return new SimulatedTestbed("full", Files.createTempDirectory(folder, "pbx"), broken.make()) {
         @Override
         public Duration patience() {
-          return alone ? TO_LET_GO : patience;
+          return alone && broken.leavesSomething() ? IN_VAIN : broken.patience();
         }
       };
     } catch (IOException e) {
