@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -128,7 +129,12 @@ public final class Distribution {
 
   /** Starts the server on a free port and waits until it listens. */
   public RunningServer startServer(Path home) throws IOException {
-    RunningProcess process = start(home, "server", "run", "--port", "0");
+    return startServer(home, Map.of());
+  }
+
+  /** The same, with more in the process's environment. */
+  public RunningServer startServer(Path home, Map<String, String> environment) throws IOException {
+    RunningProcess process = start(home, "server", environment, "run", "--port", "0");
     try {
       Path address = home.resolve("data/http.address");
       process.await("data/http.address", Duration.ofSeconds(60), () -> Files.exists(address));
@@ -156,12 +162,18 @@ public final class Distribution {
 
   /** Starts any command; its output goes to {@code NAME.out} in the home. */
   public RunningProcess start(Path home, String name, String... args) throws IOException {
+    return start(home, name, Map.of(), args);
+  }
+
+  private RunningProcess start(
+      Path home, String name, Map<String, String> environment, String... args) throws IOException {
     Path out = home.resolve(name + ".out");
-    Process process =
+    ProcessBuilder command =
         command(home, args)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()))
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()));
+    command.environment().putAll(environment);
+    Process process = command.start();
     return new RunningProcess(name, process, out);
   }
 }

@@ -491,7 +491,7 @@ final class RunningTransfer {
         plan,
         told(),
         Optional.ofNullable(outcome),
-        recovering != null);
+        recovering != null && outcome == null);
   }
 
   /** Its next snapshot, if a reader could tell it from the last one. */

@@ -215,6 +215,21 @@ class RecoveryTest {
     assertThat(transfer().targetState()).isEqualTo(Transfer.TargetState.ALERTING);
   }
 
+  @Test
+  void aTransferThatEndsInItsRecoveryIsNotRecoveringAnyMore() {
+    // given the target has answered while the server was down
+    blindAskedAndKilled("6001");
+    lives.time.pass(Duration.ofSeconds(20));
+
+    // when
+    lives.start();
+    lives.pass(2_000);
+
+    // then
+    assertThat(transfer().outcome()).get().isInstanceOf(TransferOutcome.Completed.class);
+    assertThat(transfer().recovering()).isFalse();
+  }
+
   /** The server dies in the moment in which it has asked for a blind transfer. */
   private void blindAskedAndKilled(String target) {
     lives = new Lives("full", List.of(new Lives.Point(false, 1, false)));
