@@ -12,6 +12,8 @@ import java.util.Queue;
 import java.util.Random;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.event.Position;
+import org.jackfield.api.journal.Journal;
+import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Session;
@@ -39,7 +41,7 @@ final class CoreAlone implements AutoCloseable {
   private static final Requester BENCH = new Requester("bench", "core", "");
 
   final Queue<Runnable> ready = new ArrayDeque<>();
-  final PlainPbx pbx = new PlainPbx();
+  final PlainPbx pbx;
   final WallTimers timers = new WallTimers();
   final CoreEngine core;
   private long calls;
@@ -47,6 +49,12 @@ final class CoreAlone implements AutoCloseable {
   private Position read;
 
   CoreAlone() {
+    this(new MemoryJournal(), new PlainPbx());
+  }
+
+  /** One that takes over what a journal has kept of an earlier life. */
+  CoreAlone(Journal journal, PlainPbx pbx) {
+    this.pbx = pbx;
     core =
         new CoreEngine(
             new Environment(
@@ -56,10 +64,11 @@ final class CoreAlone implements AutoCloseable {
                 ready::add,
                 new IdSource(new Random(1))),
             1,
-            new MemoryJournal(),
+            journal,
             new MemoryAuditLog(),
             List.of(),
             ProviderPublisher.NONE);
+    core.recover(Remembered.of(journal, InstantSource.system().instant()));
     core.providers()
         .addDriver(
             pbx, Map.of("org.jackfield.driver.name", "plain"), Version.emptyVersion, "plain");
