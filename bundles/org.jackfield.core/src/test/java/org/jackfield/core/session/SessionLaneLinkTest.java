@@ -56,6 +56,8 @@ class SessionLaneLinkTest {
   private static final class Link implements ProviderLink {
     final String name;
     int snapshots;
+    int floods;
+    Optional<String> unwell = Optional.empty();
     final List<Command> sent = new ArrayList<>();
     CommandResult result = new CommandResult.Replied(ProviderReply.ACCEPTED);
 
@@ -72,6 +74,16 @@ class SessionLaneLinkTest {
     @Override
     public void ask(Command command, Consumer<CommandFate> done) {
       done.accept(CommandFate.NEVER_GIVEN);
+    }
+
+    @Override
+    public void toldTooMuch() {
+      floods++;
+    }
+
+    @Override
+    public Optional<String> unwell() {
+      return unwell;
     }
 
     @Override
@@ -450,6 +462,61 @@ class SessionLaneLinkTest {
     assertThat(back).endsWith("at once");
   }
 
+  /** What it tells of calls is in the other one's picture; the rest nobody else tells. */
+  @Test
+  void whileAnotherLinksPictureIsAwaitedThePresentOneIsNotHeardOfCalls() {
+    // given
+    live();
+    CallId elsewhere = new CallId("c2");
+    AddressInfo free = new AddressInfo(new Address("1001"), "Ada", AddressInfo.State.FREE);
+
+    // when
+    on(lane::awaitOther);
+    fact(connection("bob", ConnectionState.CONNECTED));
+    lane.fact(link, new ProviderEvent.CallsMerged(CALL, elsewhere));
+    lane.fact(link, new ProviderEvent.CallBranched(CALL, elsewhere, true));
+    picture(link, ALICE);
+
+    // then
+    assertThat(heard()).isEmpty();
+    lane.fact(link, new ProviderEvent.CommandFailed(COMMAND.id(), LOST));
+    assertThat(heard()).containsExactly("command 7 failed, providerLost");
+    lane.fact(link, new ProviderEvent.AddressChanged(free));
+    assertThat(heard()).containsExactly("opener: address 1001");
+    lane.fact(link, new ProviderEvent.LinkDown(LOST));
+    assertThat(heard()).contains("opener: down by first, providerLost");
+    lane.fact(link, new ProviderEvent.LinkUp(FakeDriver.ALL, Map.of()));
+    assertThat(heard()).contains("opener: up by first");
+
+    // and if it keeps the PBX it is asked how things are
+    int asked = link.snapshots;
+    on(lane::keep);
+    assertThat(link.snapshots).isEqualTo(asked + 1);
+    picture(link, ALICE, connection("bob", ConnectionState.CONNECTED));
+    assertThat(heard()).contains("bob connected");
+  }
+
+  @Test
+  void aDriverThatIsUnwellTakesNoNewWorkUnlessAnotherOneIsAboutToTakeOver() {
+    // given
+    assertThat(lane.unwell()).isEmpty();
+    live();
+    assertThat(lane.unwell()).isEmpty();
+
+    // when
+    link.unwell = Optional.of("it hangs");
+
+    // then
+    assertThat(lane.unwell())
+        .hasValueSatisfying(
+            no -> {
+              assertThat(no.reason()).isEqualTo(Reason.PROVIDER_DOWN);
+              assertThat(no.detail()).contains("pbx").endsWith("it hangs");
+            });
+    on(lane::holdBack);
+    assertThat(lane.unwell()).isEmpty();
+  }
+
   @Test
   void whatIsHeldBackGoesOnWhereNobodyTakesOver() {
     // given
@@ -698,6 +765,24 @@ class SessionLaneLinkTest {
     assertThat(order.indexOf(500)).isLessThan(order.indexOf(10_199));
     assertThat(order.stream().filter(n -> n < 10_000)).isSorted();
     assertThat(order.stream().filter(n -> n >= 10_000)).isSorted();
+  }
+
+  @Test
+  void aDriverThatTellsMoreThanCanBeHeardIsToldSoAndAskedForItsPicture() {
+    // given
+    live();
+    int asked = link.snapshots;
+
+    // when nothing is heard meanwhile
+    for (int i = 0; i <= Inbox.FACTS; i++) {
+      lane.fact(link, new ProviderEvent.ConnectionChanged(CALL, BOB));
+    }
+    assertThat(link.floods).isZero();
+    time.settle();
+
+    // then
+    assertThat(link.floods).isEqualTo(1);
+    assertThat(link.snapshots).isEqualTo(asked + 1);
   }
 
   @Test
