@@ -285,6 +285,11 @@ public final class FileJournal implements Journal, AutoCloseable {
 
   private void write(List<Waiting> group) {
     buffer.flip();
+    if (isTooSoon()) {
+      IOException still = new IOException(trouble);
+      group.forEach(one -> one.written.completeExceptionally(still));
+      return;
+    }
     try {
       OpenSegment open = segment(buffer.remaining());
       int length = buffer.remaining();
@@ -304,6 +309,15 @@ public final class FileJournal implements Journal, AutoCloseable {
       trouble = "";
     }
     group.forEach(one -> one.written.complete(null));
+  }
+
+  /**
+   * Whether the last try has only just failed. To refuse for that is no new failure: else the disk
+   * would never be tried again while records keep coming.
+   */
+  private boolean isTooSoon() {
+    Instant now = settings.clock.instant();
+    return segment == null && !now.isBefore(failedAt) && now.isBefore(failedAt.plus(AGAIN));
   }
 
   private void failed(Exception why) {
@@ -333,12 +347,6 @@ public final class FileJournal implements Journal, AutoCloseable {
   /** The segment to write to, with room for so many bytes. */
   private OpenSegment segment(int bytes) throws IOException {
     OpenSegment open = segment;
-    if (open == null) {
-      Instant now = settings.clock.instant();
-      if (!now.isBefore(failedAt) && now.isBefore(failedAt.plus(AGAIN))) {
-        throw new IOException(trouble);
-      }
-    }
     if (open == null || open.room() < bytes) {
       open = roll(bytes);
       maybeCompact();

@@ -122,6 +122,32 @@ class FaultsTest {
     assertThat(Opened.kept(files.afterPowerCut())).contains(Samples.bound(99));
   }
 
+  /** Whoever is refused asks again at once, and many ask: the disk is tried again all the same. */
+  @Test
+  void aFullDiskResumesAlsoWhileRecordsKeepComing() {
+    // given
+    MemoryFiles files = new MemoryFiles();
+    Opened open = Opened.on(files);
+    work(open, 3);
+    files.fail("No space left on device", number -> true);
+    assertThat(open.append(Samples.bound(98))).isFalse();
+    files.fail("", number -> false);
+
+    // when one comes each 30 ms
+    boolean after = false;
+    int refused = 0;
+    while (!after && refused < 100) {
+      Opened.now = Opened.now.plus(Duration.ofMillis(30));
+      after = open.append(Samples.bound(99));
+      refused += after ? 0 : 1;
+    }
+
+    // then
+    assertThat(after).as("after %d that were refused", refused).isTrue();
+    assertThat(refused).isLessThanOrEqualTo(7);
+    assertThat(Opened.kept(files.afterPowerCut())).contains(Samples.bound(99));
+  }
+
   @Test
   void aJournalThatCannotBeWrittenAtItsStartIsReadAndResumes() {
     MemoryFiles files = new MemoryFiles();

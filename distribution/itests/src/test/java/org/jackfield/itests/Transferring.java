@@ -73,8 +73,12 @@ final class Transferring implements AutoCloseable {
   private Position read;
   private int asked;
 
-  /** Whether one who is refused asks again, until the server takes it. */
+  /**
+   * Whether one who is refused asks again until the server takes it, and an undone move is none.
+   */
   volatile boolean insists;
+
+  private final AtomicInteger undone = new AtomicInteger();
 
   Transferring(LiveServer server, EventLog log) {
     this.server = server;
@@ -142,13 +146,14 @@ final class Transferring implements AutoCloseable {
       wrong.add("the call of " + call.stays + " is lost: " + session);
       return;
     }
+    boolean atService = transferor.get().address().value().equals(SERVICE);
     moving.put(call.session, call);
     TransferRequest request =
         new TransferRequest(
             LiveServer.TESTER,
             call.session,
             transferor.map(Party::id),
-            new TransferTarget.To(call.atService ? call.home : new Address(SERVICE)),
+            new TransferTarget.To(atService ? call.home : new Address(SERVICE)),
             mode,
             mode == TransferMode.CONSULTATION
                 ? Optional.of(CompleteWhen.ON_ANSWER)
@@ -201,13 +206,17 @@ final class Transferring implements AutoCloseable {
             .outcome()
             .map(o -> o.text() + (o.evidence().verified() ? "" : ", unverified"))
             .orElse("none");
-    if (ended.put(transfer.id(), transfer) != null || !outcome.equals("completed")) {
+    boolean moved = outcome.equals("completed");
+    if (ended.put(transfer.id(), transfer) != null || !moved && !insists) {
       wrong.add(outcome + " of " + transfer);
+    }
+    if (!moved) {
+      undone.incrementAndGet();
     }
     Call call = moving.remove(transfer.session());
     if (call != null) {
       outcomes.add(System.nanoTime() - call.due);
-      call.atService = !call.atService;
+      call.atService ^= moved;
       if (server.sessions.find(call.session).isEmpty()) {
         server.sessions.mergedInto(call.session).ifPresent(now -> call.session = now);
       }
@@ -226,6 +235,11 @@ final class Transferring implements AutoCloseable {
 
   List<String> refused() {
     return refused;
+  }
+
+  /** How many transfers were not completed. */
+  int undone() {
+    return undone.get();
   }
 
   int acceptedOnce() {
