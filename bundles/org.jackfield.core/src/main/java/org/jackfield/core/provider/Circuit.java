@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * Refuses new work for a driver that has not answered for a while, so that nobody waits for it in
- * vain. After a pause one command is let through; its answer decides. Any thread.
+ * vain. After a pause one command is let through; its answer decides. Any thread; while all is well
+ * it is only looked at, and locks nobody.
  */
 final class Circuit {
   /** So many commands without an answer, one after the other, are enough. */
@@ -21,11 +22,12 @@ final class Circuit {
 
   private final InstantSource clock;
   private final Consumer<Optional<String>> health;
-  private int unanswered;
+  private volatile int unanswered;
   private Instant next = Instant.MIN;
 
   /**
-   * @param health told that it refuses, and with nothing that it no longer does
+   * @param health told in order that it refuses, and with nothing that it no longer does; must not
+   *     block
    */
   Circuit(InstantSource clock, Consumer<Optional<String>> health) {
     this.clock = clock;
@@ -33,14 +35,22 @@ final class Circuit {
   }
 
   /** Why nothing is begun at present. */
-  synchronized Optional<String> present() {
+  Optional<String> present() {
+    return unanswered < ENOUGH ? Optional.empty() : paused();
+  }
+
+  private synchronized Optional<String> paused() {
     boolean open = unanswered >= ENOUGH && clock.instant().isBefore(next);
     return open ? Optional.of(WHY) : Optional.empty();
   }
 
   /** Why a command is not sent, unless it may be: the first after the pause. */
-  synchronized Optional<String> refusal() {
-    Optional<String> why = present();
+  Optional<String> refusal() {
+    return unanswered < ENOUGH ? Optional.empty() : refusalOrTry();
+  }
+
+  private synchronized Optional<String> refusalOrTry() {
+    Optional<String> why = paused();
     if (why.isEmpty() && unanswered >= ENOUGH) {
       next = clock.instant().plus(PAUSE);
     }
@@ -49,24 +59,23 @@ final class Circuit {
 
   /** A command was answered, whatever the answer is. */
   void answered() {
-    boolean wasOpen;
-    synchronized (this) {
-      wasOpen = unanswered >= ENOUGH;
-      unanswered = 0;
-    }
-    if (wasOpen) {
-      health.accept(Optional.empty());
+    if (unanswered > 0) {
+      close();
     }
   }
 
-  /** A command was given, and nobody can tell what became of it. */
-  void unanswered() {
-    boolean opens;
-    synchronized (this) {
-      opens = ++unanswered == ENOUGH;
-      next = clock.instant().plus(PAUSE);
+  private synchronized void close() {
+    if (unanswered >= ENOUGH) {
+      health.accept(Optional.empty());
     }
-    if (opens) {
+    unanswered = 0;
+  }
+
+  /** A command was given, and nobody can tell what became of it. */
+  synchronized void unanswered() {
+    unanswered++;
+    next = clock.instant().plus(PAUSE);
+    if (unanswered == ENOUGH) {
       health.accept(Optional.of(WHY));
     }
   }

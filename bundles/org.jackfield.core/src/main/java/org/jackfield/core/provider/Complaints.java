@@ -26,12 +26,10 @@ final class Complaints {
     return why -> tell(side, why);
   }
 
-  private void tell(About side, Optional<String> why) {
-    String all;
-    synchronized (present) {
-      why.ifPresentOrElse(text -> present.put(side, text), () -> present.remove(side));
-      all = String.join("; ", present.values());
-    }
+  /** Told under the lock, so that the last word is the newest. */
+  private synchronized void tell(About side, Optional<String> why) {
+    why.ifPresentOrElse(text -> present.put(side, text), () -> present.remove(side));
+    String all = String.join("; ", present.values());
     health.accept(Optional.of(all).filter(text -> !text.isEmpty()));
   }
 }
