@@ -28,7 +28,9 @@ class ConsoleIT {
     Path link = home.resolve("data/login.link");
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
         RunningProcess demo = distribution.start(home, "demo", "demo", "--port", "0")) {
-      demo.await("data/login.link", START, () -> Files.exists(link));
+      // the address is written after the link: who sees the link alone is too early for the server
+      Path address = home.resolve("data/http.address");
+      demo.await("data/http.address", START, () -> Files.exists(address));
       callThatNobodyEnds(new RunningServer(demo, home));
       Path driver = home.resolve("driver.jar");
       Files.write(driver, DriverEdition.OTHER.of(distribution, VERSION));
