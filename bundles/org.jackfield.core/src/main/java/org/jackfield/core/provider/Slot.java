@@ -3,16 +3,13 @@ package org.jackfield.core.provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jackfield.api.capability.Capabilities;
-import org.jackfield.api.capability.Operation;
 import org.jackfield.api.capability.Trait;
 import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.DriverMove;
@@ -20,7 +17,6 @@ import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderConfig;
 import org.jackfield.api.provider.ProviderEvent;
-import org.jackfield.api.provider.ProviderStatus;
 import org.jackfield.api.provider.ProviderStatus.State;
 import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.session.Cause;
@@ -37,9 +33,6 @@ final class Slot implements LaneListener {
   /** How long a changed configuration may take until the old one is kept. */
   static final Duration COME_UP = Duration.ofSeconds(10);
 
-  /** How long a driver may take to hand over to another, and that to take over. */
-  static final Duration HAND_OVER = Duration.ofSeconds(5);
-
   /** How long sessions are shown as last known when their driver is gone. */
   static final Duration LAST_KNOWN = Duration.ofSeconds(30);
 
@@ -53,25 +46,15 @@ final class Slot implements LaneListener {
   private final String name;
   private final SessionLane lane;
   private final AddressBook addresses = new AddressBook();
+  private final Examination examination;
+  private final Standing standing;
   private Map<String, String> wish = Map.of();
   private @Nullable Attempt attempt;
   private @Nullable Active active;
 
-  /** The driver that is asked for its schema and its probe, and has not come back yet. */
-  private @Nullable TelephonyDriver looking;
-
-  private Runnable nextLook = () -> {};
-
   private Duration backoff = FIRST_RETRY;
   private Timers.Timer retry = Timers.Timer.NONE;
   private Timers.Timer lastKnown = Timers.Timer.NONE;
-  private State state = State.WAITING;
-  private Instant since;
-  private String refusal = "";
-  private String health = "";
-  private Capabilities capabilities = Capabilities.NONE;
-  private Map<Operation, String> absent = Map.of();
-  private ProbeReport probe = new ProbeReport(List.of());
   private Runnable unpublish = () -> {};
   private boolean settled;
   private boolean removed;
@@ -80,7 +63,8 @@ final class Slot implements LaneListener {
     this.host = host;
     this.name = name;
     this.lane = host.lanes().create(name, this);
-    this.since = host.environment().now();
+    this.examination = new Examination(host, name);
+    this.standing = new Standing(host, name);
   }
 
   /** What is open, and from which configuration. */
@@ -90,20 +74,18 @@ final class Slot implements LaneListener {
   private static final class Attempt {
     final Map<String, String> from;
     final Drivers.Driver driver;
-    @Nullable OpenedProvider candidate;
-    @Nullable Gate gate;
+
+    /** What is being opened where nothing else is; until its driver has returned. */
+    @Nullable OpenedProvider first;
+
+    /** How it comes beside the one who serves, or takes over from it. */
+    @Nullable Succession succession;
 
     /** What the link has told before {@code open} had returned. */
     final List<Runnable> early = new ArrayList<>();
 
     /** For whoever waits until it has succeeded or not. */
     final CompletableFuture<Void> over = new CompletableFuture<>();
-
-    /** Whether what is asked of the PBX waits until it has taken over. */
-    boolean holdsBack;
-
-    /** What the present one has handed over for it. */
-    Optional<Handover> handedOver = Optional.empty();
 
     Timers.Timer deadline = Timers.Timer.NONE;
 
@@ -126,17 +108,14 @@ final class Slot implements LaneListener {
     if (removed) {
       removed = false;
       lane.post(() -> lane.drain(false, null));
-      if (state == State.DRAINING) {
-        state(active == null ? State.WAITING : lane().isUp() ? State.UP : State.DOWN);
+      if (standing.is(State.DRAINING)) {
+        standing.becomes(active == null ? State.WAITING : lane.isUp() ? State.UP : State.DOWN);
       }
     }
     wish = Map.copyOf(properties);
+    standing.wishes(wish.getOrDefault("driver", ""));
     backoff = FIRST_RETRY;
     tryIt();
-  }
-
-  private SessionLane lane() {
-    return lane;
   }
 
   /** A driver has come: perhaps the one that is waited for. */
@@ -189,7 +168,7 @@ final class Slot implements LaneListener {
     }
     boolean moved = active.opened.driver().driver() == driver.driver();
     Duration took = Duration.between(from, host.environment().now());
-    done.accept(Optional.of(new DriverMove(name, moved, moved ? "" : refusal, took)));
+    done.accept(Optional.of(new DriverMove(name, moved, moved ? "" : standing.refusal(), took)));
   }
 
   /**
@@ -208,14 +187,14 @@ final class Slot implements LaneListener {
   }
 
   private void lose(String why) {
-    active = null;
+    serves(null);
     unpublish();
-    health = "";
-    refusal = why;
+    standing.health("");
+    standing.refused(why);
     lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
     lastKnown.cancel();
     lastKnown = later(LAST_KNOWN, this::forgetSessions);
-    state(State.WAITING);
+    standing.becomes(State.WAITING);
   }
 
   private void forgetSessions() {
@@ -251,73 +230,29 @@ final class Slot implements LaneListener {
   }
 
   private void check(Drivers.Driver driver) {
-    Map<String, String> own = new HashMap<>(wish);
-    own.remove("driver");
-    own.remove("version");
     if (active == null) {
-      refusal = "";
-      state(State.OPENING);
+      standing.refused("");
+      standing.becomes(State.OPENING);
     }
     Attempt now = new Attempt(wish, driver);
     attempt = now;
     now.deadline =
         later(COME_UP, during(now, () -> failed(now, "the probe took more than 10 s", true)));
-    nextLook = during(now, () -> startLook(now, own));
-    if (looking != driver.driver()) {
-      nextLook.run();
-    }
-  }
+    examination.of(
+        driver,
+        wish,
+        () -> attempt == now,
+        new Examination.Listener() {
+          @Override
+          public void probed(ProviderConfig config, ProbeReport report) {
+            Slot.this.probed(now, config, report);
+          }
 
-  /** One thread for each driver at most: one that never comes back costs no second one. */
-  private void startLook(Attempt now, Map<String, String> own) {
-    looking = now.driver.driver();
-    host.environment().blocking().execute(() -> look(now, own));
-  }
-
-  /** On a thread of its own: the driver may block. */
-  private void look(Attempt now, Map<String, String> own) {
-    Runnable found;
-    try {
-      ConfigCheck.Checked checked = ConfigCheck.check(name, own, now.driver.askForSchema());
-      found =
-          checked
-              .config()
-              .map(config -> probe(now, config))
-              .orElse(() -> failed(now, String.join("; ", checked.errors()), false));
-    } catch (RuntimeException | Error bug) {
-      LOG.error("{}: the driver broke when it had to tell its schema", name, bug);
-      found = () -> failed(now, "the driver broke: " + bug.getMessage(), false);
-    }
-    Runnable then = found;
-    host.run(() -> looked(now, then));
-  }
-
-  private void looked(Attempt now, Runnable found) {
-    boolean mine = looking == now.driver.driver();
-    if (mine) {
-      looking = null;
-    }
-    if (attempt == now) {
-      found.run();
-    } else if (mine) {
-      nextLook.run(); // what was wished for meanwhile, if it has not been given up
-    }
-  }
-
-  private Runnable probe(Attempt now, ProviderConfig config) {
-    ProbeReport report;
-    try {
-      report = Objects.requireNonNull(now.driver.driver().probe(config), "no report");
-    } catch (RuntimeException | Error bug) {
-      LOG.error("{}: the probe of the driver broke", name, bug);
-      report =
-          new ProbeReport(
-              List.of(
-                  new ProbeReport.Finding(
-                      ProbeReport.Level.FAIL, "probe", "the driver broke: " + bug.getMessage())));
-    }
-    ProbeReport found = report;
-    return () -> probed(now, config, found);
+          @Override
+          public void unfit(String why) {
+            failed(now, why, false);
+          }
+        });
   }
 
   private Runnable during(Attempt wanted, Runnable task) {
@@ -330,7 +265,7 @@ final class Slot implements LaneListener {
 
   private void probed(Attempt now, ProviderConfig config, ProbeReport report) {
     now.deadline.cancel();
-    probe = report;
+    standing.probed(report);
     Optional<ProbeReport.Finding> fault =
         report.findings().stream().filter(f -> f.level() == ProbeReport.Level.FAIL).findFirst();
     if (fault.isPresent()) {
@@ -340,7 +275,7 @@ final class Slot implements LaneListener {
     } else if (now.driver.declared().has(Trait.EXCLUSIVE)) {
       cutOver(now, config, active);
     } else {
-      openBeside(now, config);
+      openBeside(now, config, active);
     }
   }
 
@@ -360,19 +295,19 @@ final class Slot implements LaneListener {
 
   private void healthOf(OpenedProvider opened, Optional<String> why) {
     if (active != null && active.opened == opened || isOpening(opened, attempt)) {
-      health = why.orElse("");
-      host.publish(status());
+      standing.health(why.orElse(""));
+      standing.tell();
     }
   }
 
   /** Whether nothing else is open, and its driver has not yet returned from opening it. */
   private boolean isOpening(ProviderLink link, @Nullable Attempt now) {
-    return active == null && now != null && now.candidate == link;
+    return active == null && now != null && now.first == link;
   }
 
   private void openFirst(Attempt now, ProviderConfig config, Optional<Handover> handover) {
     OpenedProvider opened = opened(now, lane::fact);
-    now.candidate = opened;
+    now.first = opened;
     lane.post(() -> lane.attach(opened));
     later(COME_UP, this::settle);
     opened.open(
@@ -387,123 +322,77 @@ final class Slot implements LaneListener {
       openingFailed(now, failure.get());
       return;
     }
-    now.candidate = null;
+    now.first = null;
     attempt = null;
-    active = new Active(opened, now.from, config);
+    serves(new Active(opened, now.from, config));
     now.over.complete(null);
-    host.publish(status());
+    standing.tell();
     now.early.forEach(Runnable::run);
   }
 
-  private void openBeside(Attempt now, ProviderConfig config) {
-    Gate gate =
-        new Gate(
-            lane,
-            () -> host.run(during(now, () -> proven(now))),
-            () -> host.run(during(now, () -> takenOver(now, config))));
-    now.gate = gate;
-    OpenedProvider opened = opened(now, gate);
-    now.candidate = opened;
-    now.deadline =
-        later(COME_UP, during(now, () -> failed(now, "it did not come up in 10 s", false)));
-    opened.open(
-        config,
-        Optional.empty(),
-        failure -> failure.ifPresent(f -> host.run(during(now, () -> openingFailed(now, f)))));
+  private void serves(@Nullable Active one) {
+    active = one;
+    standing.servedBy(Optional.ofNullable(one).map(a -> a.opened.driver()));
   }
 
-  /** It works. From here on nothing is asked of the PBX until it has taken over. */
-  private void proven(Attempt now) {
-    Active old = active;
-    if (old == null) {
-      failed(now, "what it was to take over from has gone", true);
-      return;
-    }
-    Optional<String> lie =
-        Optional.ofNullable(now.gate).flatMap(gate -> gate.lie(now.driver.declared()));
-    if (lie.isPresent()) {
-      failed(now, lie.get(), false);
-      return;
-    }
-    now.deadline.cancel();
-    now.deadline =
-        later(HAND_OVER, during(now, () -> failed(now, "the hand-over took more than 5 s", false)));
-    now.holdsBack = true;
-    lane.post(lane::holdBack);
-    // After what is on its way to the old one already.
-    lane.post(
-        () ->
-            old.opened.handOver(
-                handover -> host.run(() -> handedOver(now, old.opened, handover)),
-                broken ->
-                    host.run(
-                        during(now, () -> failed(now, "the old one broke: " + broken, false)))));
+  private void openBeside(Attempt now, ProviderConfig config, Active old) {
+    Succession succession = new Succession(host, lane, old.opened, new Heirs(now, config));
+    now.succession = succession;
+    succession.open(config);
   }
 
-  private void handedOver(Attempt now, OpenedProvider old, Optional<Handover> handover) {
-    OpenedProvider candidate = now.candidate;
-    Gate gate = now.gate;
-    if (attempt != now || candidate == null || gate == null) {
-      giveBack(old, handover);
-      return;
-    }
-    now.handedOver = handover;
-    if (handover.isEmpty()) {
-      takesOver(candidate, gate);
-      return;
-    }
-    candidate.takeOver(
-        handover.get(),
-        failure ->
-            host.run(
-                during(
-                    now,
-                    () ->
-                        failure.ifPresentOrElse(
-                            f -> failed(now, "it does not take over: " + f.getMessage(), false),
-                            () -> takesOver(candidate, gate)))));
-  }
+  /** What becomes of a newcomer while its attempt is the present one. */
+  private final class Heirs implements Succession.Heirs {
+    private final Attempt now;
+    private final ProviderConfig config;
 
-  private void takesOver(OpenedProvider candidate, Gate gate) {
-    lane.post(
-        () -> {
-          lane.awaitOther();
-          gate.takesOver(candidate);
-        });
-  }
+    Heirs(Attempt now, ProviderConfig config) {
+      this.now = now;
+      this.config = config;
+    }
 
-  /** The one that handed over goes on; what changed meanwhile is in its next picture. */
-  private void giveBack(OpenedProvider old, Optional<Handover> handover) {
-    if (active == null || active.opened != old) {
-      return;
+    @Override
+    public OpenedProvider candidate(OpenedProvider.Facts facts) {
+      return opened(now, facts);
     }
-    handover.ifPresent(
-        h ->
-            old.takeOver(
-                h,
-                failure ->
-                    failure.ifPresent(
-                        f -> LOG.error("{}: the driver does not go on with its calls", name, f))));
-    lane.post(lane::keep);
-  }
 
-  private void takenOver(Attempt now, ProviderConfig config) {
-    Active old = active;
-    OpenedProvider candidate = now.candidate;
-    if (candidate == null) {
-      return;
+    @Override
+    public boolean isServedBy(OpenedProvider one) {
+      return active != null && active.opened == one;
     }
-    now.deadline.cancel();
-    attempt = null;
-    active = new Active(candidate, now.from, config);
-    refusal = "";
-    health = "";
-    if (old != null) {
-      host.close(old.opened);
+
+    @Override
+    public void proven() {
+      Succession succession = now.succession;
+      if (succession != null) {
+        succession.handOver();
+      }
     }
-    LOG.info("{}: {} {} is in use", name, now.driver.name(), now.driver.version());
-    now.over.complete(null);
-    host.publish(status());
+
+    @Override
+    public void openingFailed(Throwable failure) {
+      Slot.this.openingFailed(now, failure);
+    }
+
+    @Override
+    public void failed(String why) {
+      Slot.this.failed(now, why, true);
+    }
+
+    @Override
+    public void takenOver(OpenedProvider candidate) {
+      Active old = active;
+      attempt = null;
+      serves(new Active(candidate, now.from, config));
+      standing.refused("");
+      standing.health("");
+      if (old != null) {
+        host.close(old.opened);
+      }
+      LOG.info("{}: {} {} is in use", name, now.driver.name(), now.driver.version());
+      now.over.complete(null);
+      standing.tell();
+    }
   }
 
   /**
@@ -520,7 +409,7 @@ final class Slot implements LaneListener {
       Attempt now, ProviderConfig config, Active old, Optional<Handover> handover) {
     lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
     unpublish();
-    active = null;
+    serves(null);
     lastKnown.cancel();
     lastKnown = later(LAST_KNOWN, this::forgetSessions);
     host.close(old.opened)
@@ -537,8 +426,7 @@ final class Slot implements LaneListener {
   }
 
   private void failed(Attempt now, String why, boolean again) {
-    if (now.gate != null && now.gate.shut()) {
-      // Its picture came in the same moment; what follows is on its way.
+    if (now.succession != null && now.succession.isTooLateToFail()) {
       return;
     }
     abandon();
@@ -561,19 +449,13 @@ final class Slot implements LaneListener {
     if (now != null) {
       now.deadline.cancel();
       now.over.complete(null);
-      if (active != null && now.holdsBack) {
-        giveBack(active.opened, now.handedOver);
+      if (now.succession != null) {
+        now.succession.giveUp();
       }
-      if (now.candidate != null) {
-        if (now.handedOver.isPresent()) {
-          // It may have the calls already, and must not put them back where the PBX keeps them.
-          now.candidate.handOver(given -> {}, broken -> {});
-        }
-        host.close(now.candidate);
-        if (active == null) {
-          health = "";
-          lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
-        }
+      if (now.first != null) {
+        host.close(now.first);
+        standing.health("");
+        lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
       }
     }
   }
@@ -585,14 +467,14 @@ final class Slot implements LaneListener {
   /** What is open goes on; else the PBX is as said. */
   private void refuse(State otherwise, String what, String why) {
     if (active == null) {
-      refusal = why;
+      standing.refused(why);
       settle();
       LOG.warn("{}: {}", name, why);
-      state(otherwise);
+      standing.becomes(otherwise);
     } else {
-      refusal = what + ": " + why;
-      LOG.warn("{}: {}; the old one goes on", name, refusal);
-      host.publish(status());
+      standing.refused(what + ": " + why);
+      LOG.warn("{}: {}; the old one goes on", name, standing.refusal());
+      standing.tell();
     }
   }
 
@@ -612,7 +494,7 @@ final class Slot implements LaneListener {
             host.run(this::drained);
           });
     } else {
-      state(State.DRAINING);
+      standing.becomes(State.DRAINING);
       lane.post(() -> lane.drain(true, () -> host.run(this::drained)));
     }
   }
@@ -620,7 +502,7 @@ final class Slot implements LaneListener {
   private void drained() {
     if (removed) {
       shutDown();
-      host.gone(name, status());
+      host.gone(name, standing.status());
     }
   }
 
@@ -630,37 +512,10 @@ final class Slot implements LaneListener {
     lastKnown.cancel();
     unpublish();
     Active had = active;
-    active = null;
+    serves(null);
     if (had != null) {
       host.close(had.opened);
     }
-  }
-
-  private void state(State now) {
-    if (state != now) {
-      state = now;
-      since = host.environment().now();
-    }
-    host.publish(status());
-  }
-
-  ProviderStatus status() {
-    String why =
-        String.join("; ", List.of(refusal, health).stream().filter(s -> !s.isEmpty()).toList());
-    if (why.isEmpty() && state == State.OPENING) {
-      why = "the link is not up yet";
-    }
-    return new ProviderStatus(
-        name,
-        active == null ? wish.getOrDefault("driver", "") : active.opened.driver().name(),
-        active == null ? "" : active.opened.driver().version().toString(),
-        state,
-        why,
-        since,
-        capabilities,
-        absent,
-        probe,
-        host.sessions(name));
   }
 
   private void unpublish() {
@@ -688,16 +543,15 @@ final class Slot implements LaneListener {
     onActive(
         link,
         opened -> {
-          capabilities = event.capabilities();
-          absent = event.absent();
-          refusal = "";
+          Capabilities capabilities = standing.can(event);
+          standing.refused("");
           unpublish();
           unpublish =
               host.publisher()
                   .publish(
                       new PublishedProvider(opened),
                       PublishedProvider.properties(opened, capabilities));
-          state(removed ? State.DRAINING : State.UP);
+          standing.becomes(removed ? State.DRAINING : State.UP);
         });
   }
 
@@ -707,9 +561,9 @@ final class Slot implements LaneListener {
         link,
         opened -> {
           unpublish();
-          refusal =
-              "the link is lost: " + (cause.driver().isEmpty() ? cause.text() : cause.driver());
-          state(removed ? State.DRAINING : State.DOWN);
+          standing.refused(
+              "the link is lost: " + (cause.driver().isEmpty() ? cause.text() : cause.driver()));
+          standing.becomes(removed ? State.DRAINING : State.DOWN);
         });
   }
 

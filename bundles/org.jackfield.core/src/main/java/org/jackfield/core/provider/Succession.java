@@ -1,0 +1,196 @@
+package org.jackfield.core.provider;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jackfield.api.provider.Handover;
+import org.jackfield.api.provider.ProviderConfig;
+import org.jackfield.core.run.Timers;
+import org.jackfield.core.session.SessionLane;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PBX is opened beside the one who serves it, who goes on until the newcomer has shown that it
+ * works and has taken over. Touched by the host's executor only.
+ */
+final class Succession {
+  /** How long a driver may take to hand over to another, and that to take over. */
+  static final Duration HAND_OVER = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
+
+  private final ProviderHost host;
+  private final SessionLane lane;
+  private final OpenedProvider old;
+  private final OpenedProvider candidate;
+  private final Gate gate;
+  private final Heirs heirs;
+  private Timers.Timer deadline = Timers.Timer.NONE;
+
+  /** Whether what is asked of the PBX waits until the newcomer has taken over. */
+  private boolean holdsBack;
+
+  /** What the present one has handed over for it. */
+  private Optional<Handover> handedOver = Optional.empty();
+
+  private boolean over;
+
+  /** Whoever waits for the end. */
+  interface Heirs {
+    /** Makes the newcomer's way to the PBX. */
+    OpenedProvider candidate(OpenedProvider.Facts facts);
+
+    /** Whether this one serves the PBX at present. */
+    boolean isServedBy(OpenedProvider one);
+
+    /** It works: it may take over. */
+    void proven();
+
+    /** It broke when it had to open the PBX. */
+    void openingFailed(Throwable failure);
+
+    void failed(String why);
+
+    /** It serves the PBX from now on. */
+    void takenOver(OpenedProvider candidate);
+  }
+
+  Succession(ProviderHost host, SessionLane lane, OpenedProvider old, Heirs heirs) {
+    this.host = host;
+    this.lane = lane;
+    this.old = old;
+    this.heirs = heirs;
+    this.gate = new Gate(lane, () -> run(this::proven), () -> run(this::takenOver));
+    this.candidate = heirs.candidate(gate);
+  }
+
+  OpenedProvider candidate() {
+    return candidate;
+  }
+
+  private void run(Runnable task) {
+    host.run(
+        () -> {
+          if (!over) {
+            task.run();
+          }
+        });
+  }
+
+  private void within(Duration time, String orElse) {
+    deadline.cancel();
+    deadline = host.environment().timers().after(time, () -> run(() -> heirs.failed(orElse)));
+  }
+
+  void open(ProviderConfig config) {
+    within(Slot.COME_UP, "it did not come up in 10 s");
+    candidate.open(
+        config,
+        Optional.empty(),
+        failure -> failure.ifPresent(f -> run(() -> heirs.openingFailed(f))));
+  }
+
+  private void proven() {
+    if (!heirs.isServedBy(old)) {
+      heirs.failed("what it was to take over from has gone");
+      return;
+    }
+    Optional<String> lie = gate.lie(candidate.driver().declared());
+    if (lie.isPresent()) {
+      heirs.failed(lie.get());
+      return;
+    }
+    deadline.cancel();
+    heirs.proven();
+  }
+
+  /** From here on nothing is asked of the PBX until the newcomer has taken over. */
+  void handOver() {
+    within(HAND_OVER, "the hand-over took more than 5 s");
+    holdsBack = true;
+    lane.post(lane::holdBack);
+    // After what is on its way to the old one already.
+    lane.post(
+        () ->
+            old.handOver(
+                handover -> host.run(() -> handedOver(handover)),
+                broken -> run(() -> heirs.failed("the old one broke: " + broken))));
+  }
+
+  private void handedOver(Optional<Handover> handover) {
+    if (over) {
+      giveBack(handover);
+      return;
+    }
+    handedOver = handover;
+    if (handover.isEmpty()) {
+      takeOver();
+      return;
+    }
+    candidate.takeOver(
+        handover.get(),
+        failure ->
+            run(
+                () ->
+                    failure.ifPresentOrElse(
+                        f -> heirs.failed("it does not take over: " + f.getMessage()),
+                        this::takeOver)));
+  }
+
+  private void takeOver() {
+    lane.post(
+        () -> {
+          lane.awaitOther();
+          gate.takesOver(candidate);
+        });
+  }
+
+  /** The one that handed over goes on; what changed meanwhile is in its next picture. */
+  private void giveBack(Optional<Handover> handover) {
+    if (!heirs.isServedBy(old)) {
+      return;
+    }
+    handover.ifPresent(
+        h ->
+            old.takeOver(
+                h,
+                failure ->
+                    failure.ifPresent(
+                        f ->
+                            LOG.error(
+                                "{}: the driver does not go on with its calls",
+                                lane.provider(),
+                                f))));
+    lane.post(lane::keep);
+  }
+
+  private void takenOver() {
+    over = true;
+    deadline.cancel();
+    heirs.takenOver(candidate);
+  }
+
+  /**
+   * Lets nothing of the newcomer through any more.
+   *
+   * @return whether it was too late: its picture came in the same moment, and what follows is on
+   *     its way
+   */
+  boolean isTooLateToFail() {
+    return gate.shut();
+  }
+
+  /** The old one goes on. */
+  void giveUp() {
+    over = true;
+    deadline.cancel();
+    if (holdsBack) {
+      giveBack(handedOver);
+    }
+    if (handedOver.isPresent()) {
+      // It may have the calls already, and must not put them back where the PBX keeps them.
+      candidate.handOver(given -> {}, broken -> {});
+    }
+    host.close(candidate);
+  }
+}
