@@ -38,7 +38,9 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     /** There is a new call, which must be over first. */
     NEW_CALL,
     /** The same; it came up when a retrieve had been asked for, which may still have its effect. */
-    NEW_CALL_TOO;
+    NEW_CALL_TOO,
+    /** Whom a rung of the ladder brought when the transferor had taken the call back. */
+    RUNG;
 
     /** A consultation is undone by one command, whatever of it stands; other calls by steps. */
     static Undo of(TransferView view) {
@@ -359,10 +361,19 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
           ? Ended.overtaken()
           : Ended.completed(view);
     }
+    if (aim == Aim.RECALL && settled && now.broughtBetween() && brings(view)) {
+      Deadline next = deadline.next();
+      return Step.to(
+          new Reverting(next, aim, rung, cause, false, Undo.RUNG),
+          "the transferor has taken the call back: whom the rung brings too late is let go",
+          new Effect.ClearTarget(),
+          next.in(Deadline.STEP));
+    }
     boolean reached =
         switch (aim) {
           case AWAIT, RESTORE -> settled && view.restored();
-          case RECALL -> settled && (now.recalled() || view.restored());
+          case RECALL ->
+              settled && (now.recalled() || view.restored() && (deadline.asked() || !brings(view)));
           case CLEAR -> settled && view.cleared();
           case GIVE_WAY -> hasGivenWay(view);
         };
@@ -381,6 +392,17 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case CLEAR -> cleared(view);
       case GIVE_WAY -> view.restored() ? reverted(cause) : gaveWay(view);
     };
+  }
+
+  /** The rung may still bring somebody to the call, whoever has taken it meanwhile. */
+  private boolean brings(TransferView view) {
+    return undone != Undo.RUNG
+        && !(view.plan().recall().get(rung) instanceof RecallRung.ToTransferor);
+  }
+
+  /** The rung will bring nobody: the next one, unless the transferor has taken the call back. */
+  private Step nextRung(TransferView view) {
+    return view.restored() ? reverted(cause) : recall(deadline, rung + 1, cause, view);
   }
 
   private static boolean hasGivenWay(TransferView view) {
@@ -414,7 +436,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
 
   private Step gone(Cause why, TransferView view) {
     if (aim == Aim.RECALL && settled) {
-      return recall(deadline, rung + 1, cause, view);
+      return nextRung(view);
     }
     if (aim == Aim.GIVE_WAY && view.now().transferorGone() && !view.now().transfereeGone()) {
       return view.now().strangers().isEmpty()
@@ -443,7 +465,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
           : Step.stay(this, "an answer to what was asked before");
     }
     if (aim == Aim.RECALL) {
-      return recall(deadline, rung + 1, cause, view);
+      return nextRung(view);
     }
     Deadline asked = deadline.thenAsked();
     return Step.to(
@@ -476,7 +498,10 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
           rung < MOST_TRIES
               ? restore(deadline, rung + 1, cause, view)
               : recall(deadline, 0, cause, view);
-      case RECALL -> recall(deadline, rung + 1, cause, view);
+      case RECALL ->
+          view.now().broughtBetween()
+              ? Ended.failed(cause, view, seen, "whom the ladder brought could not be let go")
+              : nextRung(view);
       case CLEAR -> notCleared(view, seen);
       case GIVE_WAY ->
           view.now().strangers().isEmpty() ? restore(deadline, cause, view) : gaveWay(view);

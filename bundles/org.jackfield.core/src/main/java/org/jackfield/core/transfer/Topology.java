@@ -164,6 +164,11 @@ public record Topology(
     return targetHome && transferorHome.isEmpty() && targetAnswered() && transfereeHeard();
   }
 
+  /** Transferor and transferee talk as before, and somebody else was brought to them. */
+  public boolean broughtBetween() {
+    return targetHome && transferorTalksHome() && transfereeHeard();
+  }
+
   private boolean transfereeHeard() {
     return transferees.stream().anyMatch(Topology::takesPart);
   }

@@ -226,6 +226,29 @@ reverting RECALL asked           | CONSULTATION | waitsRinging | time     | reve
 reverting RECALL asked           | CONSULTATION | delivered   | snapshot  | recalled to the transferor cancelled
 reverting RECALL lost            | CONSULTATION | waits       | snapshot  | reverting RECALL cause:cancelled 20s
 reverting RECALL                 | CONSULTATION | waits       | snapshot  | stays
+# the transferor takes the call back while a rung to an address may still bring somebody
+reverting RECALL 2nd             | CONSULTATION | before      | retrieved | stays
+reverting RECALL 2nd             | HELD_CALL    | alternated  | retrieved | stays
+reverting RECALL 2nd             | CONSULTATION | before      | targetFailed | reverted cancelled
+reverting RECALL 2nd             | CONSULTATION | before      | refused RecallTransferee | reverted cancelled
+reverting RECALL 2nd             | CONSULTATION | before      | time      | reverting RECALL 2nd cause:cancelled asked Ask 10s
+reverting RECALL 2nd asked       | CONSULTATION | before      | snapshot  | reverted cancelled
+reverting RECALL 2nd asked       | CONSULTATION | before      | time      | reverted cancelled
+reverting RECALL 2nd             | CONSULTATION | ringsBetween | alerting | reverting RECALL 2nd unsettled RUNG cause:cancelled ClearTarget 10s
+reverting RECALL 2nd             | CONSULTATION | conferenced | conferenced | reverting RECALL 2nd unsettled RUNG cause:cancelled ClearTarget 10s
+reverting RECALL 2nd             | CONSULTATION | ringsHome   | alerting  | stays
+reverting RECALL 2nd             | CONSULTATION | alice=connected/held bob=connected carol=offering ; | alerting | stays
+reverting RESTORE 2nd HOLD       | CONSULTATION | ringsBetween | alerting | stays
+reverting RECALL 2nd unsettled   | CONSULTATION | ringsBetween | alerting | stays
+reverting RECALL                 | CONSULTATION | ringsBetween | alerting | stays
+reverting RECALL 2nd unsettled RUNG | CONSULTATION | ringsBetween | alerting | stays
+reverting RECALL 2nd unsettled RUNG | CONSULTATION | before      | targetFailed | reverted cancelled
+reverting RECALL 2nd unsettled RUNG | CONSULTATION | before      | snapshot | reverted cancelled
+reverting RECALL 2nd RUNG        | CONSULTATION | ringsBetween | alerting | stays
+reverting RECALL 2nd RUNG        | CONSULTATION | before      | retrieved | reverted cancelled
+reverting RECALL 2nd RUNG asked  | CONSULTATION | ringsBetween | snapshot | failed cancelled
+reverting RECALL 2nd RUNG asked  | CONSULTATION | conferenced | time      | failed cancelled unverified
+reverting RECALL 2nd RUNG asked  | CONSULTATION | waitsRinging | snapshot | reverting CLEAR 3rd unsettled cause:cancelled ClearRest 10s
 # whoever took the call while it was being cleared has it
 reverting CLEAR 2nd asked        | CONSULTATION | delivered   | snapshot  | recalled to the transferor cancelled
 reverting CLEAR 3rd asked        | CONSULTATION | delivered   | snapshot  | recalled to 104 cancelled

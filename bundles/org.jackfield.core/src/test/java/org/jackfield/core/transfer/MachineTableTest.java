@@ -105,6 +105,10 @@ class MachineTableTest {
         states.add(new Reverting(deadline, aim, 1, CAUSE, settled, Reverting.Undo.HOLD));
       }
     }
+    for (boolean settled : List.of(true, false)) {
+      states.add(
+          new Reverting(deadline, Reverting.Aim.RECALL, 1, CAUSE, settled, Reverting.Undo.RUNG));
+    }
     for (Reverting.Undo undone : List.of(Reverting.Undo.NEW_CALL, Reverting.Undo.NEW_CALL_TOO)) {
       states.add(new Reverting(deadline, Reverting.Aim.RESTORE, 0, CAUSE, true, undone));
     }
@@ -197,6 +201,7 @@ class MachineTableTest {
         look(List.of(waits, held), List.of(bob, carol)),
         look(List.of(alice, bob), List.of(held, carol.heldByThem(true))),
         look(List.of(waits, held, rings), List.of()),
+        look(List.of(alice, bob, rings), List.of()),
         look(List.of(waits), List.of()),
         look(List.of(waits), List.of(bob, carol)),
         look(List.of(waits), List.of(carol)),

@@ -32,6 +32,7 @@ final class Parties {
               "alternated", "alice=connected bob=connected ; bob=onHold carol=connected/held"),
           Map.entry("retrieved", "alice=connected bob=connected ; bob-2=dialtone"),
           Map.entry("ringsHome", "alice=connected/held bob=onHold carol=offering ;"),
+          Map.entry("ringsBetween", "alice=connected bob=connected carol=offering ;"),
           Map.entry("answeredHome", "alice=connected/held bob=onHold carol=connected ;"),
           Map.entry("waits", "alice=connected/held ;"),
           Map.entry("waitsRinging", "alice=connected/held carol=offering ;"),
