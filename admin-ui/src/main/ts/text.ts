@@ -34,6 +34,9 @@ export const FACE_LOOKS: Record<Face, Look> = {
   other: { text: 'Other', tone: 'mute', icon: 'question' },
 };
 
+/** Instead of its phase while the server has not seen a transfer's calls since it was started again. */
+export const RECOVERING: Look = { text: 'Recovering', tone: 'hold', icon: 'retry' };
+
 const PROVIDERS: Record<Provider['state'], Look> = {
   waiting: { text: 'Waits for its driver', tone: 'hold', icon: 'clock' },
   opening: { text: 'Opening', tone: 'ring', icon: 'dial' },
@@ -194,6 +197,7 @@ export const targetText = (transfer: Transfer): string => transfer.target ?? 'th
 /** Why a step of a transfer cannot be taken now; the server says only which can. */
 export function stepRefusal(transfer: Transfer, step: TransferStep): string | undefined {
   if (transfer.permitted.includes(step)) return undefined;
+  if (transfer.recovering) return 'Not before the PBX has told how its calls are.';
   const target = targetText(transfer);
   if (transfer.phase !== 'consulting') {
     return transfer.phase === 'redirecting' && step !== 'cancel' ? 'A blind transfer has no such step.' : `Not while it is ${phaseText(transfer.phase).toLowerCase()}.`;
@@ -216,6 +220,7 @@ export function hint(transfer: Transfer, transferor: Party | undefined, transfer
   const target = targetText(transfer);
   const leaver = transferor ? partyName(transferor) : 'The transferor';
   const waiting = transferee ? partyName(transferee) : 'The caller';
+  if (transfer.recovering) return `The server was started again and waits for the PBX to tell how these calls are. ${lastKnown(transfer)}`;
   switch (transfer.phase) {
     case 'redirecting':
       return `${waiting} is being sent to ${target}.`;
@@ -231,6 +236,9 @@ export function hint(transfer: Transfer, transferor: Party | undefined, transfer
       return '';
   }
 }
+
+const lastKnown = (transfer: Transfer): string =>
+  `Last known: ${phaseText(transfer.phase).toLowerCase()}, ${targetText(transfer)} ${targetLook(transfer.targetState).text.toLowerCase()}.`;
 
 function consultingHint(transfer: Transfer, leaver: string, waiting: string): string {
   const target = targetText(transfer);

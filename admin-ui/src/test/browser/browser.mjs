@@ -1,5 +1,5 @@
 // How every script here starts the browser: Debian's Chromium, which phones nobody.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,4 +37,44 @@ export async function violations(page) {
   await page.evaluate(AXE);
   const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
   return found.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(' ')).join(', ')})`);
+}
+
+/**
+ * A page used as a person uses it, for a test that reads what was seen: prints one line for each thing, and the first
+ * that fails ends it with its reason.
+ */
+export async function visit(pictures, steps) {
+  if (pictures) mkdirSync(pictures, { recursive: true });
+  const seen = (text) => console.log(`seen: ${text}`);
+  const check = (good, text) => {
+    if (!good) throw new Error(text);
+    seen(text);
+  };
+  const chrome = await openBrowser();
+  let page;
+  const accessible = async (what) => {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      const found = await violations(page);
+      check(found.length === 0, `${what}, ${colorScheme}: 0 violations${found.map((v) => `\n  ${v}`).join('')}`);
+      if (pictures) await page.screenshot({ path: join(pictures, `${what.replaceAll(' ', '-')}-${colorScheme}.png`) });
+    }
+  };
+  try {
+    page = await chrome.page();
+    page.setDefaultTimeout(20_000);
+    await steps({ page, seen, check, accessible });
+    const troubles = page.troubles.filter((t) => !t.includes('401'));
+    check(troubles.length === 0, `the browser's console is empty${troubles.map((t) => `\n  ${t}`).join('')}`);
+  } catch (e) {
+    console.log(`failed: ${e.message}`);
+    if (page) {
+      const picture = join(pictures ?? '.', 'failed.png');
+      await page.screenshot({ path: picture });
+      console.log(`what the page showed is in ${picture}; the browser said: ${page.troubles.join(' | ') || 'nothing'}`);
+    }
+    process.exitCode = 1;
+  } finally {
+    await chrome.close();
+  }
 }

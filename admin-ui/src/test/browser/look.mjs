@@ -79,6 +79,16 @@ for (const colorScheme of ['light', 'dark']) {
     await other.getByRole('button', { name: 'Drivers' }).click();
     await other.getByRole('heading', { name: 'Drivers' }).waitFor();
     await shoot(other, `${colorScheme}-c-empty-drivers`);
+
+    const again = await startFake();
+    again.restart();
+    const third = await chrome.page({ colorScheme });
+    await third.goto(`${again.url}/?login=once`);
+    await third.locator('.recovering button').click();
+    await third.locator('.transfer .recovered').waitFor();
+    await third.mouse.move(5, 5);
+    await shoot(third, `${colorScheme}-d-recovering`);
+    again.close();
     for (const trouble of page.troubles.filter((t) => !/401|ERR_CONNECTION|ERR_SOCKET|INCOMPLETE/.test(t))) { console.log(`console: ${trouble}`); bad++; }
   } catch (e) {
     console.log(String(e).split('\n')[0]);

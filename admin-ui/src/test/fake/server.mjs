@@ -236,6 +236,15 @@ export function startFake({ calls = 40, port = 0, providers = true } = {}) {
     newCall: () => { const s = { ...make(sessions.size % 17), startedAt: iso() }; sessions.set(s.id, s); emit('session.started', { session: s }); },
     endCall: () => { const s = [...sessions.values()].find((x) => !x.transfer); if (s) { sessions.delete(s.id); emit('session.ended', { session: { ...s, state: 'idle', revision: s.revision + 1 } }); } },
     sessions,
+    // The server was started again, and the branch's PBX has not told of its calls yet: its lines, until it has.
+    restart: () => {
+      const at = iso(Date.now() - 21_000);
+      const t = transferNow({ id: 'lost', provider: 'branch', revision: 1, parties: [party(4, 'connected', 'caller', 'branch'), party(11, 'onHold', 'called', 'branch')] }, { target: '6001', mode: 'consultation' });
+      for (const timer of timers) clearTimeout(timer);
+      sessions.delete('lost');
+      const timeline = [t.timeline[0], { at: iso(), kind: 'recovery', text: 'the server was started again; how its calls are is asked of the PBX' }].map((line, i) => (i ? line : { ...line, at }));
+      transfers.set(t.id, { ...t, acceptedAt: at, transferorAddress: '1012', transfereeAddress: '1005', phase: 'consulting', targetState: 'answered', focus: 'target', recovering: true, permitted: [], timeline });
+    },
     close: () => { clearInterval(beat); for (const t of timers) clearTimeout(t); server.close(); for (const s of sockets) s.destroy(); },
   })));
 }

@@ -9,6 +9,7 @@ import { DriversPanel } from './DriversPanel';
 import { LoginPage } from './LoginPage';
 import { ProviderPanel } from './ProviderPanel';
 import { ProviderStrip } from './ProviderStrip';
+import { RecoveringStrip } from './RecoveringStrip';
 import { SessionGrid } from './SessionGrid';
 import { SessionPanel } from './SessionPanel';
 import { Shortcuts } from './Shortcuts';
@@ -41,6 +42,7 @@ function Console(): ReactElement {
       <Stale />
       <main id="calls" tabIndex={-1}>
         <ProviderStrip />
+        <RecoveringStrip selected={session} />
         <SessionGrid selected={session} />
       </main>
       {session && <SessionPanel key={session} id={session} />}

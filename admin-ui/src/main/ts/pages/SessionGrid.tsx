@@ -3,7 +3,7 @@ import type { Party, Session, Transfer } from '../api/types';
 import { openSession, setQuery, useRoute } from '../route';
 import { type Face, FACES, faceOf, type Filter, select, settle } from '../store/view';
 import { MOST_ROWS, type Store, useStore } from '../store/store';
-import { durationText, FACE_LOOKS, type Look, modeText, partyName, phaseText, stateLook, targetText } from '../text';
+import { durationText, FACE_LOOKS, type Look, modeText, partyName, phaseText, RECOVERING, stateLook, targetText } from '../text';
 import { useNow } from '../ui/hooks';
 import { Icon } from '../ui/Icon';
 import { keysOn } from '../ui/keys';
@@ -313,7 +313,7 @@ function Row({ index, session, transfer, live, now, selected, active }: RowProps
         {more.length > 0 && <span className="more">+{more.length}</span>}
         {face === 'moving' && live && transfer && (
           <span className="under-way">
-            {modeText(transfer.plan.mode)} → <b>{targetText(transfer)}</b> {phaseText(transfer.phase).toLowerCase()}
+            {modeText(transfer.plan.mode)} → <b>{targetText(transfer)}</b> {(transfer.recovering ? RECOVERING.text : phaseText(transfer.phase)).toLowerCase()}
           </span>
         )}
       </span>
@@ -339,6 +339,7 @@ function Who({ party }: { party: Party }): ReactElement {
 function lookOf(session: Session, transfer: Transfer | undefined, face: Face, live: boolean): Look {
   if (!live) return { text: 'Ended', tone: 'mute', icon: 'off' };
   if (face === 'other') return { ...stateLook(session.state), tone: 'mute' };
+  if (transfer?.recovering) return RECOVERING;
   if (face === 'moving' && transfer?.consultation === session.id) return { ...FACE_LOOKS.moving, text: 'Consultation' };
   return FACE_LOOKS[face];
 }

@@ -4,7 +4,7 @@ import type { OperationName, Party, Session, Transfer } from '../api/types';
 import { openSession } from '../route';
 import { faceOf, isHeld, underWay } from '../store/view';
 import { useStore } from '../store/store';
-import { durationText, FACE_LOOKS, partyName, sessionTitle, stateLook, targetText } from '../text';
+import { durationText, FACE_LOOKS, partyName, RECOVERING, sessionTitle, stateLook, targetText } from '../text';
 import { Button } from '../ui/Button';
 import { ConfirmButton } from '../ui/ConfirmButton';
 import { useNow } from '../ui/hooks';
@@ -15,13 +15,16 @@ import { refusalOf, transferRefusal } from './operations';
 import { Panel } from './Panel';
 import { Patchbay } from './Patchbay';
 import { TransferForm } from './TransferForm';
+import { both } from './RecoveringStrip';
 import { isAskedToTransfer, transferAskedHandled } from './transferRequest';
 import { TransferView } from './TransferView';
 
 export function SessionPanel({ id }: { id: string }): ReactElement {
   const store = useStore();
   const session = store.sessions.get(id) ?? store.ended.get(id);
-  const missing = useFetched(id, session);
+  const unseen = session ? undefined : store.unseen().find((t) => t.session === id || t.consultation === id);
+  const missing = useFetched(id, session !== undefined || unseen !== undefined);
+  if (unseen) return <Unseen transfer={unseen} />;
   if (!session) {
     return (
       <Panel title="Call">
@@ -32,11 +35,19 @@ export function SessionPanel({ id }: { id: string }): ReactElement {
   return <Opened session={session} live={store.sessions.has(id)} />;
 }
 
+/** A call that no PBX has told of since the server was started again: its transfer is known. */
+function Unseen({ transfer }: { transfer: Transfer }): ReactElement {
+  return (
+    <Panel title={both(transfer)} aside={<StateTag look={RECOVERING} />}>
+      <TransferView session={undefined} transfer={transfer} live />
+    </Panel>
+  );
+}
+
 /** A deep link may name a call beyond the list, and its last transfer may be older than the page. */
-function useFetched(id: string, session: Session | undefined): boolean {
+function useFetched(id: string, known: boolean): boolean {
   const store = useStore();
   const [missing, setMissing] = useState(false);
-  const known = session !== undefined;
   useEffect(() => {
     if (store.link === 'starting') return;
     if (!known) {
@@ -98,7 +109,7 @@ function Opened({ session, live }: { session: Session; live: boolean }): ReactEl
       title={title}
       aside={
         <>
-          <StateTag look={live ? FACE_LOOKS[face] : { text: 'Ended', tone: 'mute', icon: 'off' }} />
+          <StateTag look={live ? (transfer?.recovering ? RECOVERING : FACE_LOOKS[face]) : { text: 'Ended', tone: 'mute', icon: 'off' }} />
           <span className="muted">{session.provider}</span>
           {live && (
             <span className="time">

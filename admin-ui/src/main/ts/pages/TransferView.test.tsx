@@ -49,6 +49,20 @@ describe('a transfer under way', () => {
   });
 });
 
+describe('a transfer whose calls are not seen since a restart', () => {
+  afterEach(cleanup);
+
+  it('says that it recovers, why no step may be taken, and what was decided', () => {
+    store.link = 'live';
+    const timeline = [{ at: '2026-11-22T10:00:09.000000Z', kind: 'recovery' as const, text: 'the server was started again' }];
+    render(<TransferView session={undefined} transfer={transfer({ id: 't9', recovering: true, permitted: [], timeline })} live />);
+    expect(screen.getByText('Recovering')).toBeTruthy();
+    expect(screen.getByRole('status').textContent).toMatch(/waits for the PBX .* Last known: consulting, 6001 ringing\.$/);
+    expect(screen.getAllByText('Not before the PBX has told how its calls are.')).toHaveLength(5);
+    expect(screen.getByText('the server was started again').closest('li')?.className).toContain('recovered');
+  });
+});
+
 describe('a transfer that has ended', () => {
   afterEach(cleanup);
   const outcome = { type: 'completed', as: 'transfer', evidence: 'verified', missing: [], cause: { code: 'normal', text: '', driver: '' } } as const;

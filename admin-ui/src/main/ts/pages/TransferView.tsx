@@ -3,7 +3,7 @@ import { ask, http } from '../api/client';
 import type { Session, Transfer, TransferStep } from '../api/types';
 import { underWay } from '../store/view';
 import { useStore } from '../store/store';
-import { causeText, hint, modeText, offsetText, outcomeLook, partyName, phaseText, stepRefusal, targetText, VERBS } from '../text';
+import { causeText, hint, modeText, offsetText, outcomeLook, partyName, phaseText, RECOVERING, stepRefusal, targetText, VERBS } from '../text';
 import { Button } from '../ui/Button';
 import { Icon, type IconName } from '../ui/Icon';
 import { StateTag } from '../ui/StateTag';
@@ -13,7 +13,8 @@ const ICONS: Record<TransferStep, IconName> = { dial: 'phone', alternate: 'swap'
 const STEPS: TransferStep[] = ['complete', 'alternate', 'conference', 'dial', 'cancel'];
 
 interface Props {
-  session: Session;
+  /** Not known while the transfer recovers. */
+  session: Session | undefined;
   transfer: Transfer;
   live: boolean;
 }
@@ -44,7 +45,7 @@ function UnderWay({ session, transfer }: Omit<Props, 'live'>): ReactElement {
   const key = `transfer:${transfer.id}`;
   const requested = store.requested.get(key);
   const [another, setAnother] = useState('');
-  const find = (id: string) => session.parties.find((p) => p.id === id);
+  const find = (id: string) => session?.parties.find((p) => p.id === id);
   const press = async (step: TransferStep): Promise<void> => {
     store.asked(key, step);
     const params = { path: { id: transfer.id } };
@@ -66,10 +67,10 @@ function UnderWay({ session, transfer }: Omit<Props, 'live'>): ReactElement {
         <h3>
           {modeText(transfer.plan.mode)} to {targetText(transfer)}
         </h3>
-        <StateTag look={{ text: phaseText(transfer.phase), tone: 'move', icon: 'move' }} />
+        <StateTag look={transfer.recovering ? RECOVERING : { text: phaseText(transfer.phase), tone: 'move', icon: 'move' }} />
       </div>
-      <p className={`hint${trouble ? ' amber' : ''}`} role="status">
-        <Icon name={trouble ? 'warn' : 'phone'} />
+      <p className={`hint${trouble || transfer.recovering ? ' amber' : ''}`} role="status">
+        <Icon name={transfer.recovering ? 'retry' : trouble ? 'warn' : 'phone'} />
         {hint(transfer, find(transfer.transferor), find(transfer.transferee))}
       </p>
       {transfer.permitted.includes('dial') && <Another value={another} onChange={setAnother} />}
@@ -106,7 +107,7 @@ function Another({ value, onChange }: { value: string; onChange: (to: string) =>
 
 function Ended({ session, transfer, live }: Props): ReactElement {
   const outcome = transfer.outcome;
-  const transferee = session.parties.find((p) => p.id === transfer.transferee);
+  const transferee = session?.parties.find((p) => p.id === transfer.transferee);
   if (!outcome) {
     return (
       <p className="muted">
@@ -146,13 +147,13 @@ function Ended({ session, transfer, live }: Props): ReactElement {
   );
 }
 
-const KIND_TONES: Record<string, string> = { request: 'move', command: 'ring', reply: 'mute', fact: 'ok', deadline: 'hold', phase: 'move', outcome: 'ok' };
+const KIND_TONES: Record<string, string> = { request: 'move', command: 'ring', reply: 'mute', fact: 'ok', deadline: 'hold', phase: 'move', recovery: 'hold', outcome: 'ok' };
 
 function Timeline({ transfer }: { transfer: Transfer }): ReactElement {
   return (
     <ol className="timeline">
       {transfer.timeline.map((entry, i) => (
-        <li key={`${i}${entry.at}`} className={KIND_TONES[entry.kind ?? ''] ?? 'mute'}>
+        <li key={`${i}${entry.at}`} className={`${KIND_TONES[entry.kind ?? ''] ?? 'mute'}${entry.kind === 'recovery' ? ' recovered' : ''}`}>
           <time dateTime={entry.at} title={entry.at}>
             {offsetText(transfer.acceptedAt, entry.at)}
           </time>

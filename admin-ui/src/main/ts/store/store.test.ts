@@ -47,6 +47,19 @@ describe('the store', () => {
     expect(store.providers.get('demo')?.state).toBe('up');
   });
 
+  it('takes what a server says that was started again, though its timeline is shorter', async () => {
+    const line = { at: AT, kind: 'fact' as const, text: 'long ago' };
+    store.putTransfer(transfer({ timeline: [line, line, line] }));
+    store.putTransfer(transfer({ id: 't2', timeline: [line, line, line] }));
+    serve({ ...EVERYTHING, 'GET /sessions': () => page([]), 'GET /transfers': () => page([transfer({ recovering: true })]) });
+    await store.start(null);
+    expect(store.unseen().map((t) => t.id)).toEqual(['t1']);
+    store.putTransfer(transfer({ id: 't2', phase: 'ended' }));
+    expect(store.transfers.get('t2')?.phase).toBe('ended');
+    tell({ type: 'session.started', session: session() });
+    expect(store.unseen()).toEqual([]);
+  });
+
   it('asks for a login where there is none, without calling it a failure', async () => {
     serve({});
     await store.start(null);

@@ -151,17 +151,20 @@ export class Store {
     replace(this.sessions, sessions.items);
     this.providers.clear();
     for (const provider of providers.value.items) this.providers.set(provider.name, provider);
-    for (const transfer of transfers.value.items) {
-      // After a restart of the server the timeline begins anew.
-      this.transfers.delete(transfer.id);
-      this.putTransfer(transfer);
-    }
+    // After a restart of the server timelines begin anew; what is not open any more is read again where it is looked at.
+    for (const [id, known] of this.transfers) if (known.phase !== 'ended') this.transfers.delete(id);
+    for (const transfer of transfers.value.items) this.putTransfer(transfer);
     this.requested.clear();
     this.link = 'live';
     this.staleSince = undefined;
     this.lastByte = Date.now();
     this.changed();
     return sessions.asOf;
+  }
+
+  /** Transfers that recover, of calls that are not in the list: no PBX has told of them yet. */
+  unseen(): Transfer[] {
+    return [...this.transfers.values()].filter((t) => t.recovering && !this.sessions.has(t.session));
   }
 
   callsByProvider(): Map<string, number> {

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
  * The console of the demo in a real browser: in by the one-time link, a live call found and
- * transferred to 6001 by the keyboard, the outcome seen, and every view accessible in both themes.
+ * transferred to 6001 by the keyboard, the outcome seen, and every view accessible in both themes;
+ * and that of a server which was killed in the midst of a transfer.
  */
 class ConsoleIT {
   private static final Duration START = Duration.ofSeconds(90);
@@ -38,7 +41,8 @@ class ConsoleIT {
       assertThat(distribution.run(home, "bundle", "sign", driver.toString()).exitCode()).isZero();
 
       // when
-      Browsed browsed = browse(Files.readString(link).strip(), driver);
+      Browsed browsed =
+          browse("console.mjs", Files.readString(link).strip(), driver.toString(), VERSION);
 
       // then
       assertThat(browsed.exitCode()).as(browsed.output()).isZero();
@@ -49,6 +53,43 @@ class ConsoleIT {
           .contains("the outcome, light: 0 violations", "the outcome, dark: 0 violations")
           .contains("the driver " + VERSION + " has taken over")
           .contains("the version before serves again");
+    }
+  }
+
+  @Test
+  void whatRecoveryFindsAndDecidesIsSeenInTheBrowser() throws Exception {
+    // given a consultation, half done when the server dies
+    try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
+        PbxHands hands = new PbxHands(home)) {
+      FourPhones.prepare(distribution, home, hands);
+      try (RunningServer server = distribution.startServer(home)) {
+        FourPhones.ready(server);
+        FourPhones.consult(server, FourPhones.call(server, hands, "1001"));
+        server.kill();
+      }
+      Files.delete(home.resolve("data/http.address")); // the killed one's
+
+      // when it is started again, and its PBX cannot be found until the page has been looked at
+      Path address = home.resolve("data/pbx.address");
+      Path away = home.resolve("data/pbx.away");
+      Files.move(address, away);
+      try (RunningServer server = distribution.startServer(home)) {
+        String link = Files.readString(home.resolve("data/login.link")).strip();
+        Browsed browsed = browse("recovering.mjs", link, away.toString(), address.toString());
+
+        // then
+        assertThat(browsed.exitCode()).as(browsed.output()).isZero();
+        assertThat(browsed.output())
+            .contains("the page tells of a transfer that recovers")
+            .contains("no step may be taken until its PBX is back")
+            .contains("recovering, light: 0 violations", "recovering, dark: 0 violations")
+            .contains("what was found and decided is told")
+            .contains("recovered, light: 0 violations", "recovered, dark: 0 violations")
+            .contains("the transfer is completed, verified");
+        assertThat(hands.talking()).containsExactly("1001+6001");
+        assertThat(server.stop()).isZero();
+      }
+      pbx.stop();
     }
   }
 
@@ -69,17 +110,18 @@ class ConsoleIT {
 
   private record Browsed(int exitCode, String output) {}
 
-  private Browsed browse(String link, Path driver) throws IOException, InterruptedException {
+  /** Runs a script of the console's, with its own arguments and then the folder for pictures. */
+  private Browsed browse(String script, String... arguments)
+      throws IOException, InterruptedException {
     Path console = Distribution.sources().resolve("admin-ui");
     Path out = home.resolve("browser.out");
+    List<String> command = new ArrayList<>();
+    command.add("node");
+    command.add(console.resolve("src/test/browser").resolve(script).toString());
+    command.addAll(List.of(arguments));
+    command.add(Distribution.archive().resolveSibling("itests/console").toString());
     Process process =
-        new ProcessBuilder(
-                "node",
-                console.resolve("src/test/browser/console.mjs").toString(),
-                link,
-                driver.toString(),
-                VERSION,
-                Distribution.archive().resolveSibling("itests/console").toString())
+        new ProcessBuilder(command)
             .directory(console.toFile())
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())

@@ -1,9 +1,16 @@
 package org.jackfield.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jackfield.itests.FourPhones.accepted;
+import static org.jackfield.itests.FourPhones.assertOutcome;
+import static org.jackfield.itests.FourPhones.call;
+import static org.jackfield.itests.FourPhones.connected;
+import static org.jackfield.itests.FourPhones.consult;
+import static org.jackfield.itests.FourPhones.prepare;
+import static org.jackfield.itests.FourPhones.ready;
+import static org.jackfield.itests.FourPhones.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -12,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,7 +34,6 @@ import org.junit.jupiter.api.Test;
 class MachineFaultsIT {
   private static final boolean LONG = Boolean.getBoolean("jackfield.long");
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ON_6001 = "1001+6001";
 
   private final Distribution distribution = Distribution.unpacked();
@@ -216,7 +221,7 @@ class MachineFaultsIT {
     Files.writeString(clock, "0");
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
         PbxHands hands = new PbxHands(home)) {
-      prepare(hands);
+      prepare(distribution, home, hands);
       try (RunningServer server = distribution.startServer(home, wallClock(clock))) {
         ready(server);
         String waits = consult(server, call(server, hands, "1001"));
@@ -269,98 +274,11 @@ class MachineFaultsIT {
     return Map.of("LD_PRELOAD", library.toString(), "WALL_CLOCK_SHIFT", shift.toString());
   }
 
-  // What all of them want.
-
-  private void prepare(PbxHands hands) throws IOException {
-    for (int phone = 1000; phone < 1004; phone++) {
-      hands.answers(String.valueOf(phone), 20);
-    }
-    distribution.configure(
-        home,
-        "org.jackfield.provider~pbx.cfg",
-        "driver = simulated\npbx.address.file = %s\n".formatted(home.resolve("data/pbx.address")));
-  }
-
   private RunningServer start(PbxHands hands) throws Exception {
-    prepare(hands);
+    prepare(distribution, home, hands);
     RunningServer server = distribution.startServer(home);
     ready(server);
     return server;
-  }
-
-  private static void ready(RunningServer server) {
-    server.await("ready", SOON, () -> server.get("/health/ready").statusCode() == 200);
-  }
-
-  /** 1000 talks with that one; the session. */
-  private static String call(RunningServer server, PbxHands hands, String to) throws Exception {
-    hands.act("1000", "call", to);
-    server.await("a call", SOON, () -> connected(server, to).isPresent());
-    return connected(server, to).orElseThrow().path("id").asText();
-  }
-
-  private static Optional<JsonNode> connected(RunningServer server, String party) throws Exception {
-    return server
-        .json("/api/v1/sessions?state=connected")
-        .path("items")
-        .valueStream()
-        .filter(s -> s.path("parties").size() == 2 && has(s, party))
-        .findFirst();
-  }
-
-  private static boolean has(JsonNode session, String address) {
-    return session
-        .path("parties")
-        .valueStream()
-        .anyMatch(p -> p.path("address").asText().equals(address));
-  }
-
-  private static HttpResponse<String> transfer(
-      RunningServer server, JsonNode session, String transferor, String mode) throws Exception {
-    String party =
-        session
-            .path("parties")
-            .valueStream()
-            .filter(p -> p.path("address").asText().equals(transferor))
-            .findFirst()
-            .orElseThrow()
-            .path("id")
-            .asText();
-    return server.post(
-        "/api/v1/sessions/" + session.path("id").asText() + "/transfers",
-        "{\"transferor\":\"%s\",\"target\":\"6001\",\"mode\":\"%s\"}".formatted(party, mode));
-  }
-
-  private static String accepted(HttpResponse<String> answer) throws IOException {
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    return JSON.readTree(answer.body()).path("id").asText();
-  }
-
-  /** 1000 consults 6001, who has answered; the transfer. */
-  private static String consult(RunningServer server, String session) throws Exception {
-    String transfer =
-        accepted(
-            transfer(server, server.json("/api/v1/sessions/" + session), "1000", "consultation"));
-    server.await(
-        "6001 has answered",
-        SOON,
-        () ->
-            server
-                .json("/api/v1/transfers/" + transfer)
-                .path("targetState")
-                .asText()
-                .equals("answered"));
-    return transfer;
-  }
-
-  private static void assertOutcome(RunningServer server, String transfer, String outcome)
-      throws Exception {
-    String path = "/api/v1/transfers/" + transfer;
-    server.await("an outcome", SOON, () -> server.json(path).path("outcome").isObject());
-    JsonNode ended = server.json(path);
-    assertThat(ended.at("/outcome/type").asText() + ", " + ended.at("/outcome/evidence").asText())
-        .as(ended::toPrettyString)
-        .isEqualTo(outcome + ", verified");
   }
 
   /** Runs one of the machine's own commands, which must succeed. */

@@ -2,15 +2,11 @@ package org.jackfield.core.runner;
 
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jackfield.api.journal.JournalRecord;
-import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.provider.Command;
-import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Cause;
@@ -59,7 +55,7 @@ final class ActSender {
     }
   }
 
-  private static boolean isWayBack(Effect.Act act) {
+  static boolean isWayBack(Effect.Act act) {
     return act instanceof Effect.RestoreCall || act instanceof Effect.RecallTransferee;
   }
 
@@ -73,8 +69,14 @@ final class ActSender {
     return isWayBack(act) && act != t.wayBack;
   }
 
+  /** Whether the transfer, as it stands, still wants that done. */
+  static boolean isWanted(RunningTransfer t, Effect.Act act) {
+    TransferState state = t.state;
+    return state != null && t.outcome == null && Commands.wanted(act, state) && !isPast(t, act);
+  }
+
   /** The commands for an act as the parties are now, with ids given before where there are any. */
-  private List<Command> commands(RunningTransfer t, Effect.Act act, List<CommandId> given) {
+  List<Command> commands(RunningTransfer t, Effect.Act act, List<CommandId> given) {
     Iterator<CommandId> ids = given.iterator();
     Commands commands =
         new Commands(
@@ -134,9 +136,7 @@ final class ActSender {
     if (t.touched && lane.isPictured()) {
       runner.look(t);
     }
-    TransferState state = t.state;
-    boolean wanted =
-        state != null && t.outcome == null && Commands.wanted(act, state) && !isPast(t, act);
+    boolean wanted = isWanted(t, act);
     if (!written) {
       if (wanted) {
         runner.feed(t, new TransferInput.StepRefused(act, notWritten()));
@@ -161,120 +161,19 @@ final class ActSender {
     }
   }
 
-  // After a restart.
-
-  /** Finds out what became of what an earlier life of the server was about to ask for. */
-  void recover(RunningTransfer t, Remembered.Open left) {
-    Map<Map<String, String>, List<Command>> batches = new LinkedHashMap<>();
-    Map<String, String> before = Map.of();
-    for (JournalRecord.CommandIntended intent : left.intents()) {
-      if (!intent.act().equals(before)) {
-        batches.remove(intent.act());
-      }
-      before = intent.act();
-      batches.computeIfAbsent(before, a -> new ArrayList<>()).add(intent.command());
-    }
-    batches.forEach(
-        (words, commands) -> {
-          Effect.Act act = Written.act(words);
-          if (isWayBack(act)) {
-            t.wayBack = act;
-          }
-          for (Command command : commands) {
-            t.sent.put(command.id(), act);
-            t.untold++;
-            lane.ask(command, fate -> fate(t, act, commands, command, fate));
-          }
-        });
-    for (Map<String, String> words : left.stands().acts()) {
-      if (!batches.containsKey(words)) {
-        intendLate(t, Written.act(words));
-      }
-    }
-    if (t.untold == 0) {
-      t.ticket = lane.askForSnapshot();
-    }
-  }
-
-  private void intendLate(RunningTransfer t, Effect.Act act) {
-    if (isWayBack(act)) {
-      t.wayBack = act;
-    }
-    if (isWanted(t, act)) {
-      decided(t, act.words() + " had not been written down: it is asked for now");
-      intend(t, act);
-    }
-  }
-
-  private static boolean isWanted(RunningTransfer t, Effect.Act act) {
-    TransferState state = t.state;
-    return state != null && t.outcome == null && Commands.wanted(act, state) && !isPast(t, act);
-  }
-
-  private void decided(RunningTransfer t, String what) {
-    t.line(out.environment().now(), "recovery", what);
-    LOG.info("transfer {}: {}", t.id, what);
-  }
-
-  private void fate(
-      RunningTransfer t, Effect.Act act, List<Command> batch, Command command, CommandFate fate) {
-    if (--t.untold == 0) {
-      t.ticket = lane.askForSnapshot();
-    }
-    if (t.outcome != null) {
-      return;
-    }
-    String what = command.operation().text() + " in call " + command.call();
-    switch (fate) {
-      case CommandFate.Given(ProviderReply.Refused no) -> {
-        decided(t, what + " was refused before the restart");
-        runner.refused(t, new TransferInput.StepRefused(act, no), fact(command, no));
-      }
-      case CommandFate.Given accepted -> {
-        decided(t, what + " was asked for before the restart: it is not asked for again");
-        runner.feed(t, new TransferInput.StepAccepted(act));
-      }
-      case CommandFate.NeverGiven never -> neverGiven(t, act, batch, command, what);
-      case CommandFate.Unknown unknown ->
-          decided(t, "whether " + what + " was asked for, nobody can tell: what is seen decides");
-    }
-    runner.publish(t);
-  }
-
-  /** The PBX has never heard of it: it is asked for now, once, if it is still what is wanted. */
-  private void neverGiven(
-      RunningTransfer t, Effect.Act act, List<Command> batch, Command command, String what) {
-    if (!isWanted(t, act)) {
-      decided(t, what + " had not left before the restart, and is not wanted any more");
-      journal(new JournalRecord.CommandWithdrawn(t.id, command.id()));
-      return;
-    }
-    List<CommandId> ids = batch.stream().map(Command::id).toList();
-    if (commands(t, act, ids).contains(command)) {
-      decided(t, what + " had not left before the restart: it is asked for now");
-      send(t, act, command);
-    } else {
-      withdraw(t, List.of(command), "the parties are elsewhere now");
-      // Who is the target now may be the one who was recalled: only the old one was to be cleared.
-      if (command.equals(batch.getLast()) && !(act instanceof Effect.ClearTarget)) {
-        intend(t, act);
-      }
-    }
-  }
-
   private static ProviderReply.Refused notWritten() {
     return ProviderReply.Refused.of(
         Reason.JOURNAL_UNAVAILABLE, "the intent could not be made durable");
   }
 
-  private void withdraw(RunningTransfer t, List<Command> commands, String why) {
+  void withdraw(RunningTransfer t, List<Command> commands, String why) {
     for (Command command : commands) {
       t.line(out.environment().now(), "command", command.operation().text() + " withdrawn: " + why);
       journal(new JournalRecord.CommandWithdrawn(t.id, command.id()));
     }
   }
 
-  private void journal(JournalRecord journalRecord) {
+  void journal(JournalRecord journalRecord) {
     out.journal()
         .append(journalRecord)
         .whenComplete(
@@ -285,7 +184,7 @@ final class ActSender {
             });
   }
 
-  private void send(RunningTransfer t, Effect.Act act, Command command) {
+  void send(RunningTransfer t, Effect.Act act, Command command) {
     switch (act) {
       case Effect.DialTarget dial -> {
         t.target = Optional.of(dial.target());
@@ -344,7 +243,7 @@ final class ActSender {
     }
   }
 
-  private static String fact(Command command, ProviderReply.Refused no) {
+  static String fact(Command command, ProviderReply.Refused no) {
     return command.operation().text()
         + " refused, "
         + no.reason().text()

@@ -131,7 +131,7 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
     running.put(transfer.id, transfer);
     watch(transfer, transfer.home());
     transfer.away().ifPresent(call -> watch(transfer, call));
-    runner.adopt(transfer);
+    runner.recovery.adopt(transfer);
     if (lane.isUp()) {
       transfer.ticket = lane.askForSnapshot();
     }
@@ -462,11 +462,11 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
         Remembered.Open left = transfer.recovering;
         if (left != null && !transfer.pictured) {
           transfer.pictured = true;
-          runner.pictured(transfer, left);
+          runner.recovery.pictured(transfer, left);
           continue;
         }
         if (left != null) {
-          runner.recovered(transfer);
+          runner.recovery.recovered(transfer);
           continue;
         }
         runner.feed(transfer, new TransferInput.SnapshotTaken());

@@ -1,15 +1,11 @@
 package org.jackfield.core.runner;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jackfield.api.journal.JournalRecord;
-import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.provider.CallId;
-import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Cause;
-import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.transfer.Transfer;
@@ -22,14 +18,12 @@ import org.jackfield.core.session.LiveSession;
 import org.jackfield.core.session.Published;
 import org.jackfield.core.session.SessionLane;
 import org.jackfield.core.transfer.Advance;
-import org.jackfield.core.transfer.Commands;
 import org.jackfield.core.transfer.Effect;
 import org.jackfield.core.transfer.Machine;
 import org.jackfield.core.transfer.Observation;
 import org.jackfield.core.transfer.Topology;
 import org.jackfield.core.transfer.TransferInput;
 import org.jackfield.core.transfer.TransferState;
-import org.jackfield.core.transfer.Written;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,18 +35,13 @@ import org.slf4j.LoggerFactory;
 final class TransferRunner {
   private static final Logger LOG = LoggerFactory.getLogger(TransferRunner.class);
 
-  /** How long a provider may take to come back after a restart. */
-  static final Duration GIVEN_UP = Duration.ofMinutes(2);
-
-  /** A deadline that ended while the server was down leaves the PBX that much time to tell. */
-  private static final Duration LEAST = Duration.ofSeconds(1);
-
   private final SessionLane lane;
   private final Published out;
   private final TransferIndex index;
   private final Owner owner;
   private final Machine machine;
   private final ActSender sender;
+  final Recovery recovery;
 
   /** Who passes on to a transfer what happens to its calls. */
   interface Owner {
@@ -74,6 +63,7 @@ final class TransferRunner {
     this.owner = owner;
     this.machine = machine;
     this.sender = new ActSender(lane, out, this);
+    this.recovery = new Recovery(lane, out, this, sender);
   }
 
   private CallTable calls() {
@@ -200,7 +190,7 @@ final class TransferRunner {
     List<Effect.Act> acts = new ArrayList<>();
     for (Effect effect : effects) {
       if (effect instanceof Effect.Arm arm) {
-        t.until = out.environment().now().plus(patience(t, arm));
+        t.until = out.environment().now().plus(recovery.patience(t, arm));
       } else if (effect instanceof Effect.Act act) {
         sender.prepare(t, act);
         acts.add(act);
@@ -211,88 +201,12 @@ final class TransferRunner {
     }
   }
 
-  /** A deadline for a person goes on where it was when the server is started again. */
-  private Duration patience(RunningTransfer t, Effect.Arm arm) {
-    TransferState state = t.state;
-    Remembered.Open left = t.recovering;
-    if (left == null || state == null || left.stands().phase().isEmpty()) {
-      return arm.after();
-    }
-    if (!Written.waitsOn(Written.state(left.stands().phase()), state)) {
-      return arm.after();
-    }
-    Duration rest = Duration.between(out.environment().now(), left.stands().until());
-    Duration least = rest.compareTo(LEAST) < 0 ? LEAST : rest;
-    return least.compareTo(arm.after()) < 0 ? least : arm.after();
-  }
-
-  // After a restart.
-
-  /** A transfer of an earlier life waits until its calls have been seen. */
-  void adopt(RunningTransfer t) {
-    t.deadline =
-        lane.after(
-            GIVEN_UP,
-            () -> {
-              if (t.state == null) {
-                t.state = Written.unbegun(t.opening());
-                t.token = 1;
-              }
-              feed(t, new TransferInput.DeadlinePassed(t.token));
-            });
-  }
-
-  /** Its calls have been seen: what is done is taken for done, what is not is gone on with. */
-  void pictured(RunningTransfer t, Remembered.Open left) {
-    t.touched = true;
-    look(t);
-    if (t.outcome != null) {
-      t.recovering = null;
-    } else if (t.state == null) {
-      t.recovering = null;
-      beginLate(t);
-    } else {
-      sender.recover(t, left);
-    }
-  }
-
-  /**
-   * What was asked for before the restart is known, and what had not left has left: what is seen
-   * from now on can be believed.
-   */
-  void recovered(RunningTransfer t) {
-    if (t.outcome == null) {
-      feed(t, new TransferInput.SnapshotTaken());
-    }
-    t.recovering = null;
-    publish(t);
-  }
-
-  /** It was taken on and nothing was asked for: it begins now, unless that is too late. */
-  private void beginLate(RunningTransfer t) {
-    Duration ago = Duration.between(t.acceptedAt, out.environment().now());
-    t.deadline.cancel();
-    if (ago.compareTo(t.plan.timeouts().answer()) < 0) {
-      t.line(out.environment().now(), "recovery", "nothing had been asked for: it begins now");
-      begin(t);
-      return;
-    }
-    t.line(out.environment().now(), "recovery", "nothing had been asked for, and it is too late");
-    t.state = Written.unbegun(t.opening());
-    t.token = 1;
-    ProviderReply.Refused late =
-        ProviderReply.Refused.of(Reason.RECOVERING, "the server came back too late to begin");
-    feed(t, new TransferInput.StepRefused(Advance.first(t.view(calls().may())), late));
-  }
-
   /** The link is back, and how things are has been seen: sends what had to wait for it. */
   void resume(RunningTransfer t) {
     List<Effect.Act> waiting = List.copyOf(t.unsent);
     t.unsent.clear();
     for (Effect.Act act : waiting) {
-      TransferState state = t.state;
-      boolean isWanted = state != null && t.outcome == null && Commands.wanted(act, state);
-      if (isWanted && !ActSender.isPast(t, act)) {
+      if (ActSender.isWanted(t, act)) {
         sender.prepare(t, act);
         out.journal(t.stands(List.of(act)));
         sender.intend(t, act);
@@ -334,7 +248,8 @@ final class TransferRunner {
         t.token = arm.token();
         t.deadline =
             lane.after(
-                patience(t, arm), () -> feed(t, new TransferInput.DeadlinePassed(arm.token())));
+                recovery.patience(t, arm),
+                () -> feed(t, new TransferInput.DeadlinePassed(arm.token())));
       }
       case Effect.AskSnapshot ask -> t.ticket = lane.askForSnapshot();
       case Effect.Finish finish -> finish(t, finish.outcome());

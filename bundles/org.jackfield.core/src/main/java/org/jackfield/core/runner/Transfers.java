@@ -91,7 +91,7 @@ public final class Transfers implements TransferService, LaneWork {
     }
     left.open().forEach((provider, all) -> waiting.put(provider, show(provider, all)));
     if (!waiting.isEmpty()) {
-      out.environment().timers().after(TransferRunner.GIVEN_UP, this::giveUp);
+      out.environment().timers().after(Recovery.GIVEN_UP, this::giveUp);
     }
   }
 

@@ -133,6 +133,30 @@ class RecoveryTest {
   }
 
   @Test
+  void whatRecoveryFoundAndDecidedIsToldInOrder() {
+    // when
+    lives.kill();
+    lives.start();
+    lives.pass(2_000);
+
+    // then
+    List<String> told =
+        transfer().timeline().stream()
+            .filter(line -> line.kind().equals("recovery"))
+            .map(Transfer.TimelineEntry::text)
+            .toList();
+    assertThat(told.getFirst())
+        .isEqualTo("the server was started again; how its calls are is asked of the PBX");
+    assertThat(told.get(1))
+        .startsWith("the PBX is back and shows ")
+        .contains("transferor 1002: onHold", "transferee 1001: connected", "6001: connected");
+    assertThat(told.subList(2, told.size() - 1))
+        .isNotEmpty()
+        .allMatch(line -> line.endsWith("asked for before the restart: it is not asked for again"));
+    assertThat(told.getLast()).matches("it goes on, consulting, for 3[6-9] s at most");
+  }
+
+  @Test
   void aConsultationEndsByTheDeadlineThatItHad() {
     // when the server is away for a part of it
     lives.pass(10_000);
