@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.jackfield.api.capability.Operation;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.Handover;
@@ -19,6 +22,7 @@ import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.provider.ProviderStatus.State;
 import org.jackfield.api.provider.ProviderStatusEvent;
 import org.jackfield.api.security.Requester;
+import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.OperationReply;
 import org.jackfield.api.session.Session;
@@ -44,7 +48,7 @@ class DriverSwapTest {
     session = core.aliceAndBobTalk();
     old.handover = Optional.of(BATON);
     newer.handover = Optional.of(BATON);
-    newer.calls.putAll(old.calls);
+    old.calls.forEach((call, in) -> newer.calls.put(call, new LinkedHashMap<>(in)));
     since = core.latest();
   }
 
@@ -168,7 +172,7 @@ class DriverSwapTest {
     // then
     assertThat(old.taken).containsExactly(BATON);
     assertThat(newer.last().closed).isTrue();
-    assertThat(core.status().why()).contains("hand-over");
+    assertThat(core.status().why()).contains("did not picture the calls in 5 s");
     assertThat(newer.last().handOvers).as("it leaves the calls alone").isEqualTo(1);
     assertThat(old.commands).hasSize(2);
     assertThat(asked.toCompletableFuture().getNow(null))
@@ -235,6 +239,7 @@ class DriverSwapTest {
         number -> {
           if (number == 2) {
             old.set("c1", "bob", ConnectionState.ON_HOLD);
+            newer.change("c1", FakeDriver.connection("bob", ConnectionState.ON_HOLD));
             core.time.settle();
           }
         };
@@ -252,6 +257,210 @@ class DriverSwapTest {
             .toList();
     assertThat(told).containsExactly(ConnectionState.ON_HOLD);
     isServedBy(newer, "1.1.0");
+  }
+
+  private void endsAtThePbx(FakeDriver seenBy, String call) {
+    for (String party : List.of("carol", "dave")) {
+      seenBy.change(
+          call,
+          FakeDriver.connection(party, ConnectionState.CONNECTED)
+              .left(Cause.of(Cause.Code.NORMAL)));
+    }
+  }
+
+  /** A second call, which both versions see. */
+  private void carolAndDaveTalkToo() {
+    for (String party : List.of("carol", "dave")) {
+      old.set("c2", party, ConnectionState.CONNECTED);
+      newer.change("c2", FakeDriver.connection(party, ConnectionState.CONNECTED));
+    }
+    assertThat(core.sessions()).hasSize(2);
+  }
+
+  private void isRefusedForItsPicture(String... words) {
+    core.pass(Duration.ofSeconds(4));
+    assertThat(core.status().why())
+        .startsWith("fake 1.1.0 is not used: its picture does not have who lives")
+        .contains(words);
+    assertThat(newer.last().closed).isTrue();
+    assertThat(old.taken).as("it gets back what it had handed over").containsExactly(BATON);
+    assertThat(states()).containsOnly(State.UP);
+  }
+
+  @Test
+  void aNewOneThatSeesNoCallsIsFoundOutAndTheyLiveOn() {
+    newer.calls.clear();
+
+    core.install(newer, "1.1.0");
+
+    isRefusedForItsPicture("in 1 call(s): " + session.id() + " of alice and bob");
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aNewOneThatSeesOtherCallsIsFoundOut() {
+    newer.calls.clear();
+    newer.change("c9", FakeDriver.connection("zoe", ConnectionState.CONNECTED));
+
+    core.install(newer, "1.1.0");
+
+    isRefusedForItsPicture("alice and bob");
+    assertThat(core.sessions()).extracting(Session::id).containsExactly(session.id());
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aNewOneThatMissesAPartyIsFoundOutAndWhatWasAskedMeanwhileIsAskedOfTheOldOne() {
+    // given
+    newer.change(
+        "c1",
+        FakeDriver.connection("bob", ConnectionState.CONNECTED).left(Cause.of(Cause.Code.NORMAL)));
+
+    // when
+    core.install(newer, "1.1.0");
+    CompletionStage<OperationReply> asked = hold("alice");
+
+    // then
+    isRefusedForItsPicture("alice and bob");
+    assertThat(old.commands).hasSize(1);
+    assertThat(newer.commands).isEmpty();
+    assertThat(asked.toCompletableFuture().getNow(null))
+        .isInstanceOf(OperationReply.Accepted.class);
+    isServedBy(old, "1.0.0");
+  }
+
+  /** It told the truth at first, when it only had to show that it works. */
+  @Test
+  void aNewOneThatLosesTheCallsWhileItTakesOverIsFoundOut() {
+    newer.picturing = number -> newer.calls.clear();
+
+    core.install(newer, "1.1.0");
+
+    isRefusedForItsPicture("alice and bob");
+    isServedBy(old, "1.0.0");
+  }
+
+  @Test
+  void aCallThatEndsMeanwhileIsNotHeldAgainstTheNewOne() {
+    // given that the old one tells the end later than the new one sees it
+    carolAndDaveTalkToo();
+    endsAtThePbx(newer, "c2");
+    core.install(newer, "1.1.0");
+    assertThat(core.status().driverVersion()).isEqualTo("1.0.0");
+
+    // when
+    old.leave("c2", "carol", Cause.Code.NORMAL);
+    old.leave("c2", "dave", Cause.Code.NORMAL);
+    core.pass(Duration.ofSeconds(1));
+
+    // then
+    isServedBy(newer, "1.1.0");
+  }
+
+  @Test
+  void aCallWhoseEndTheOldOneHasMissedIsNotHeldAgainstTheNewOne() {
+    // given
+    carolAndDaveTalkToo();
+    endsAtThePbx(newer, "c2");
+    endsAtThePbx(old, "c2");
+
+    // when
+    core.install(newer, "1.1.0");
+    core.pass(Duration.ofSeconds(1));
+
+    // then
+    isServedBy(newer, "1.1.0");
+  }
+
+  @Test
+  void callsThatWereMergedMeanwhileAreNotHeldAgainstTheNewOne() {
+    // given
+    carolAndDaveTalkToo();
+    newer.calls.clear();
+    core.install(newer, "1.1.0");
+
+    // when the old one tells first
+    old.merge("c2", "c1");
+    newer.calls.putAll(old.calls);
+    core.pass(Duration.ofSeconds(1));
+
+    // then
+    assertThat(core.status().driverVersion()).isEqualTo("1.1.0");
+    assertThat(core.session().id()).isEqualTo(session.id());
+    assertThat(core.session().parties()).hasSize(4);
+  }
+
+  @Test
+  void aNewOneThatSeesMoreThanTheOldOneIsWelcome() {
+    newer.change("c2", FakeDriver.connection("carol", ConnectionState.CONNECTED));
+
+    core.install(newer, "1.1.0");
+
+    assertThat(core.status().driverVersion()).isEqualTo("1.1.0");
+    assertThat(core.sessions()).hasSize(2);
+  }
+
+  @Test
+  void whatTheOldOneKnowsIsNoMeasureWhileItsLinkIsDown() {
+    old.last().linkDown();
+    newer.calls.clear();
+
+    core.install(newer, "1.1.0");
+
+    assertThat(core.status().driverVersion()).isEqualTo("1.1.0");
+    assertThat(core.sessions()).isEmpty();
+  }
+
+  @Test
+  void aNewOneThatWasFoundOutDoesNotStandInTheWayOfTheNext() {
+    newer.calls.clear();
+    core.install(newer, "1.1.0");
+    isRefusedForItsPicture("in 1 call(s)");
+    FakeDriver mended = new FakeDriver();
+    mended.calls.putAll(old.calls);
+
+    core.install(mended, "1.2.0");
+
+    assertThat(mended.taken).containsExactly(BATON);
+    isServedBy(mended, "1.2.0");
+  }
+
+  @Test
+  void aNewerOneThatComesWhileOneIsTriedHasItsTurn() {
+    // given
+    newer.linkComesUp = false;
+    core.install(newer, "1.1.0");
+    FakeDriver newest = new FakeDriver();
+    newest.calls.putAll(old.calls);
+    core.install(newest, "1.2.0");
+    assertThat(newest.opened).isEmpty();
+
+    // when
+    core.pass(Duration.ofSeconds(11));
+
+    // then
+    isServedBy(newest, "1.2.0");
+  }
+
+  @Test
+  void aNewOneThatDoesNotDeclareATraitOfItsLinkChangesNothing() {
+    core.core
+        .providers()
+        .addDriver(
+            newer,
+            Map.of(
+                "org.jackfield.driver.name",
+                "fake",
+                "org.jackfield.driver.operations",
+                Stream.of(Operation.values()).map(Operation::text).toArray(String[]::new),
+                "org.jackfield.driver.traits",
+                new String[] {"transferNorm", "releaseOnAnswer"}),
+            Version.parseVersion("1.1.0"),
+            "fake.bundle");
+    core.time.settle();
+
+    assertThat(core.status().why()).endsWith("promises what it does not declare: transferConf");
+    isServedBy(old, "1.0.0");
   }
 
   @Test

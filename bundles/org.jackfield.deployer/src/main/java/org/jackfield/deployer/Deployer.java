@@ -3,7 +3,6 @@ package org.jackfield.deployer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +52,6 @@ import org.slf4j.LoggerFactory;
 public final class Deployer implements BundleService {
   private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
   private static final Logger AUDIT = LoggerFactory.getLogger("org.jackfield.audit");
-  private static final Duration START_WITHIN = Duration.ofSeconds(20);
   private static final long LOOK_MS = 500;
 
   private final BundleContext context;
@@ -79,7 +77,7 @@ public final class Deployer implements BundleService {
     shut();
     Records records = new Records(home.resolve("data/deploy"));
     this.pipeline =
-        new Pipeline(context, gate, records, new Now(), this::told, clock, START_WITHIN);
+        new Pipeline(context, gate, records, new Now(), this::told, clock, etc.startWithin());
     DropFolder folder = new DropFolder(home.resolve("deploy"), pipeline);
     if (etc.development()) {
       LOG.warn("Unsigned drivers are let in: development = true in etc/org.jackfield.deployer.cfg");

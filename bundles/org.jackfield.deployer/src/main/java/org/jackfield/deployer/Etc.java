@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.osgi.framework.Version;
  */
 final class Etc {
   private static final String MINIMUM = "minimum.";
+  private static final String START = "start.seconds";
 
   private final Path folder;
 
@@ -42,6 +44,15 @@ final class Etc {
   /** Whether unsigned JARs are let in. */
   boolean development() throws IOException {
     return development(properties());
+  }
+
+  /** How long a driver may take to start; as it is when the server starts. */
+  Duration startWithin() throws IOException {
+    String seconds = properties().getProperty(START, "20").strip();
+    if (!seconds.matches("[1-9]\\d{0,3}")) {
+      throw new IOException(START + " in etc/org.jackfield.deployer.cfg is no number of seconds");
+    }
+    return Duration.ofSeconds(Long.parseLong(seconds));
   }
 
   private static boolean development(Properties properties) {

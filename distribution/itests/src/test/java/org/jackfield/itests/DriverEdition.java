@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.jar.Attributes;
@@ -25,12 +26,16 @@ import net.bytebuddy.description.modifier.Visibility;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.pool.TypePool;
+import org.jackfield.api.capability.Capabilities;
+import org.jackfield.api.capability.Trait;
+import org.jackfield.api.provider.ProbeReport;
+import org.jackfield.api.provider.ProviderEvent;
 
 /** The distribution's simulated driver in other versions, made from its JAR. */
 enum DriverEdition {
   /** The same under another version. */
   SAME,
-  /** With other class files, and it declares {@link #TRAIT} no more. */
+  /** With other class files, and it neither declares {@link #TRAIT} nor has it. */
   OTHER,
   /** So big that to look at it and to keep it takes a moment. */
   BIG,
@@ -39,7 +44,21 @@ enum DriverEdition {
   /** Takes some seconds to probe a PBX. */
   SLOW_PROBE,
   /** Takes some seconds to tell a second picture, the one with which it takes over. */
-  SLOW_PICTURE;
+  SLOW_PICTURE,
+  /** Breaks when it is made. */
+  THROWS_AT_START,
+  /** Does not come back from being made, whatever is done. */
+  HANGS_AT_START,
+  /** Says of each PBX that it cannot be used. */
+  FAILS_PROBE,
+  /** Its link has {@link #TRAIT}, which it does not declare. */
+  PROMISES_MORE,
+  /** Says that there are no calls. */
+  SEES_NOTHING,
+  /** Shows all calls at first, and half of them when it takes over; then it breaks. */
+  DIES_HALFWAY,
+  /** Does not come back from a command, whatever is done. */
+  HANGS_IN_COMMANDS;
 
   /** Declared by the one edition, not by the other. */
   static final String TRAIT = "completeOnBusy";
@@ -47,6 +66,7 @@ enum DriverEdition {
   private static final String PACKAGE = "org/jackfield/provider/simulated/";
   private static final String DRIVER = PACKAGE + "SimulatedDriver.class";
   private static final String PROVIDER = PACKAGE + "SimulatedProvider.class";
+  private static final String WORDS = PACKAGE + "Words.class";
 
   byte[] of(Distribution distribution, String version) throws IOException {
     Path shipped;
@@ -59,7 +79,7 @@ enum DriverEdition {
       Manifest manifest = jar.getManifest();
       Attributes headers = manifest.getMainAttributes();
       headers.putValue("Bundle-Version", version);
-      if (this == OTHER) {
+      if (this == OTHER || this == PROMISES_MORE) {
         String provided = headers.getValue("Provide-Capability");
         headers.putValue("Provide-Capability", provided.replace(TRAIT + ",", ""));
       }
@@ -90,17 +110,34 @@ enum DriverEdition {
     String name = entry.getName();
     return switch (this) {
       case SAME, BIG -> content;
-      case OTHER -> {
-        if (name.startsWith("OSGI-INF/")) {
-          String text = new String(content, StandardCharsets.UTF_8);
-          yield text.replace(TRAIT + "\n", "").getBytes(StandardCharsets.UTF_8);
-        }
-        yield name.equals(DRIVER) || name.equals(PROVIDER) ? withAField(jar, name) : content;
-      }
-      case SLOW_START -> name.equals(DRIVER) ? slow(jar, name, "") : content;
-      case SLOW_PROBE -> name.equals(DRIVER) ? slow(jar, name, "probe") : content;
-      case SLOW_PICTURE -> name.equals(PROVIDER) ? slow(jar, name, "requestSnapshot") : content;
+      case OTHER ->
+          switch (name) {
+            case DRIVER, PROVIDER -> withAField(jar, name);
+            case WORDS -> with(jar, name, WithoutTheTrait.class, "linkUp");
+            default -> withoutTheTrait(name, content);
+          };
+      case PROMISES_MORE -> withoutTheTrait(name, content);
+      case SLOW_START -> name.equals(DRIVER) ? with(jar, name, Pause.class, "") : content;
+      case SLOW_PROBE -> name.equals(DRIVER) ? with(jar, name, Pause.class, "probe") : content;
+      case SLOW_PICTURE ->
+          name.equals(PROVIDER) ? with(jar, name, Pause.class, "requestSnapshot") : content;
+      case THROWS_AT_START -> name.equals(DRIVER) ? with(jar, name, Breaks.class, "") : content;
+      case HANGS_AT_START -> name.equals(DRIVER) ? with(jar, name, Hangs.class, "") : content;
+      case FAILS_PROBE -> name.equals(DRIVER) ? with(jar, name, Fails.class, "probe") : content;
+      case SEES_NOTHING -> name.equals(WORDS) ? with(jar, name, Nobody.class, "snapshot") : content;
+      case DIES_HALFWAY ->
+          name.equals(WORDS) ? with(jar, name, HalfOfThem.class, "snapshot") : content;
+      case HANGS_IN_COMMANDS ->
+          name.equals(PROVIDER) ? with(jar, name, Hangs.class, "execute") : content;
     };
+  }
+
+  private static byte[] withoutTheTrait(String name, byte[] content) {
+    return name.startsWith("OSGI-INF/")
+        ? new String(content, StandardCharsets.UTF_8)
+            .replace(TRAIT + "\n", "")
+            .getBytes(StandardCharsets.UTF_8)
+        : content;
   }
 
   private static byte[] withAField(JarFile jar, String file) {
@@ -113,9 +150,9 @@ enum DriverEdition {
   }
 
   /** The constructor where no method is named. */
-  private static byte[] slow(JarFile jar, String file, String method) {
+  private static byte[] with(JarFile jar, String file, Class<?> advice, String method) {
     return open(jar, file)
-        .visit(Advice.to(Pause.class).on(method.isEmpty() ? isConstructor() : named(method)))
+        .visit(Advice.to(advice).on(method.isEmpty() ? isConstructor() : named(method)))
         .make()
         .getBytes();
   }
@@ -129,11 +166,74 @@ enum DriverEdition {
     return new ByteBuddy().redefine(TypePool.Default.of(classes).describe(name).resolve(), classes);
   }
 
-  /** Its code becomes a part of the driver's. */
+  // The code of these becomes a part of the driver's.
+
   private static final class Pause {
     @Advice.OnMethodEnter
     static void pause() {
       LockSupport.parkNanos(2_000_000_000L);
+    }
+  }
+
+  private static final class Breaks {
+    @Advice.OnMethodExit
+    static void breaks() {
+      throw new IllegalStateException("hostile");
+    }
+  }
+
+  private static final class Hangs {
+    @Advice.OnMethodEnter
+    static void hangs() {
+      while (true) {
+        LockSupport.parkNanos(1_000_000_000L);
+        Thread.interrupted(); // it does not care
+      }
+    }
+  }
+
+  private static final class Fails {
+    @Advice.OnMethodExit
+    static void fails(@Advice.Return(readOnly = false) ProbeReport report) {
+      report =
+          new ProbeReport(
+              List.of(
+                  new ProbeReport.Finding(ProbeReport.Level.FAIL, "the rights", "there are none")));
+    }
+  }
+
+  private static final class WithoutTheTrait {
+    @Advice.OnMethodExit
+    static void narrow(@Advice.Return(readOnly = false) ProviderEvent.LinkUp told) {
+      Capabilities all = told.capabilities();
+      told =
+          new ProviderEvent.LinkUp(
+              new Capabilities(
+                  all.operations(),
+                  all.traits() & ~(1L << Trait.COMPLETE_ON_BUSY.ordinal()),
+                  all.limits()),
+              told.absent());
+    }
+  }
+
+  private static final class Nobody {
+    @Advice.OnMethodExit
+    static void nobody(@Advice.Return(readOnly = false) ProviderEvent.Snapshot told) {
+      told = new ProviderEvent.Snapshot(List.of());
+    }
+  }
+
+  /** Pictures are counted by a property of the process, for the driver gets no new field. */
+  private static final class HalfOfThem {
+    @Advice.OnMethodExit
+    static void half(@Advice.Return(readOnly = false) ProviderEvent.Snapshot told) {
+      int number = Integer.getInteger("itests.pictures", 0) + 1;
+      System.setProperty("itests.pictures", String.valueOf(number));
+      if (number == 2) {
+        told = new ProviderEvent.Snapshot(told.calls().subList(0, told.calls().size() / 2));
+      } else if (number > 2) {
+        throw new IllegalStateException("dead");
+      }
     }
   }
 }

@@ -26,6 +26,9 @@ final class Examination {
   /** Who is asked, and has not come back yet. */
   private @Nullable TelephonyDriver asked;
 
+  /** Where it is asked. */
+  private Interruptible asking = new Interruptible();
+
   private Runnable next = () -> {};
 
   Examination(ProviderHost host, String name) {
@@ -57,12 +60,21 @@ final class Examination {
         () -> {
           if (wanted.getAsBoolean()) {
             asked = driver.driver();
-            host.environment().blocking().execute(() -> ask(driver, own, wanted, listener));
+            Interruptible its = new Interruptible();
+            asking = its;
+            host.environment()
+                .blocking()
+                .execute(() -> its.run(() -> ask(driver, own, wanted, listener)));
           }
         };
     if (asked != driver.driver()) {
       next.run();
     }
+  }
+
+  /** It has taken too long. */
+  void interrupt() {
+    asking.interrupt();
   }
 
   private void ask(

@@ -1,41 +1,71 @@
 package org.jackfield.core.provider;
 
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
+import org.jackfield.api.capability.Trait;
+import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.core.session.LiveSession;
+import org.jackfield.core.session.Seen;
 import org.jackfield.core.session.SessionLane;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the facts of a PBX that is being opened beside the present one. Its first whole picture
- * shows that it works; then the present one hands over. The first picture after that goes to the
- * lane, and all that follows, in order.
+ * shows that it works; then the present one hands over. The first picture after that is held
+ * against what the present one sees; if nobody who lives is missing, it goes to the lane, and all
+ * that follows, in order.
  */
 final class Gate implements OpenedProvider.Facts {
   private enum State {
     PROVING,
     PROVEN,
     TAKING_OVER,
+    JUDGED,
     OPEN,
     SHUT
   }
 
+  /**
+   * Two links do not keep step, so one picture proves nothing: who is missing must be so in all of
+   * them.
+   */
+  static final int LOOKS = 10;
+
+  static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+  private static final int NAMED = 3;
+
   private final SessionLane lane;
   private final Runnable proven;
   private final Runnable opened;
+  private final Consumer<String> denied;
   private ProviderEvent.@Nullable LinkUp linkUp;
   private State state = State.PROVING;
+
+  /** Who was missing in each picture so far; of the lane. */
+  private Set<Seen.Presence> missing = Set.of();
+
+  private int looks;
 
   /**
    * @param proven called once, when it has told a whole picture
    * @param opened called once, on the lane, right before it is switched over
+   * @param denied called instead, on the lane, with the calls that its picture does not have
    */
-  Gate(SessionLane lane, Runnable proven, Runnable opened) {
+  Gate(SessionLane lane, Runnable proven, Runnable opened, Consumer<String> denied) {
     this.lane = lane;
     this.proven = proven;
     this.opened = opened;
+    this.denied = denied;
   }
 
   @Override
@@ -43,8 +73,10 @@ final class Gate implements OpenedProvider.Facts {
     if (state == State.SHUT) {
       return;
     }
-    if (state == State.OPEN) {
+    if (state == State.OPEN || state == State.JUDGED) {
       lane.fact(by, event);
+    }
+    if (state == State.OPEN) {
       return;
     }
     switch (event) {
@@ -68,14 +100,60 @@ final class Gate implements OpenedProvider.Facts {
       state = State.PROVEN;
       proven.run();
     } else if (state == State.TAKING_OVER) {
-      state = State.OPEN;
-      // Who hears of the lane's new link must know of it already.
-      lane.post(
-          () -> {
-            opened.run();
-            lane.takeOver(by, up, snapshot);
-          });
+      state = State.JUDGED; // what it tells from here on waits behind this picture
+      lane.post(() -> judge(by, up, snapshot));
     }
+  }
+
+  /** On the lane. */
+  private void judge(OpenedProvider by, ProviderEvent.LinkUp up, ProviderEvent.Snapshot snapshot) {
+    Set<Seen.Presence> now = lane.missingIn(snapshot);
+    if (looks == 0) {
+      missing = now;
+    } else {
+      missing.retainAll(now);
+    }
+    looks++;
+    if (missing.isEmpty()) {
+      if (becomes(State.OPEN)) {
+        // Who hears of the lane's new link must know of it already.
+        opened.run();
+        lane.takeOver(by, up, snapshot);
+      }
+    } else if (looks >= LOOKS) {
+      denied.accept(whoIsMissing());
+    } else if (becomes(State.TAKING_OVER)) {
+      lane.lookAgain();
+      var unused = lane.after(LOOK_AGAIN, by::requestSnapshot);
+    }
+  }
+
+  private synchronized boolean becomes(State next) {
+    boolean judged = state == State.JUDGED;
+    state = judged ? next : state;
+    return judged;
+  }
+
+  private String whoIsMissing() {
+    Set<CallId> calls = new LinkedHashSet<>();
+    missing.forEach(one -> calls.add(one.call()));
+    String named = calls.stream().limit(NAMED).map(this::name).collect(Collectors.joining(", "));
+    return "its picture does not have who lives by the present one's, in %d call(s): %s%s"
+        .formatted(calls.size(), named, calls.size() > NAMED ? ", ..." : "");
+  }
+
+  /** As a person knows the call. */
+  private String name(CallId call) {
+    return lane.calls()
+        .find(call)
+        .map(session -> session.id() + " of " + addresses(session))
+        .orElse(call.value());
+  }
+
+  private static String addresses(LiveSession session) {
+    return session.connections().stream()
+        .map(party -> party.address().value())
+        .collect(Collectors.joining(" and "));
   }
 
   /** What its link promises and its driver does not declare, if there is something. */
@@ -84,11 +162,15 @@ final class Gate implements OpenedProvider.Facts {
     if (up == null || declared.operations() == 0) {
       return Optional.empty(); // one that declares nothing at all has not been asked to
     }
-    List<String> more =
+    Stream<String> operations =
         up.capabilities().operationSet().stream()
             .filter(operation -> !declared.permits(operation))
-            .map(Operation::text)
-            .toList();
+            .map(Operation::text);
+    Stream<String> traits =
+        up.capabilities().traitSet().stream()
+            .filter(trait -> !declared.has(trait))
+            .map(Trait::text);
+    List<String> more = Stream.concat(operations, traits).toList();
     return Optional.of("its link promises what it does not declare: " + String.join(", ", more))
         .filter(lie -> !more.isEmpty());
   }

@@ -3,12 +3,9 @@ package org.jackfield.core.provider;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -57,7 +54,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
   private final Circuit circuit;
   private final Consumer<Optional<String>> floods;
   private final Consumer<ProviderEvent> facts;
-  private final Set<Timer> timers = ConcurrentHashMap.newKeySet();
+  private final DriverTimers timers;
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicReference<@Nullable Runnable> whenQuiet = new AtomicReference<>();
   private volatile boolean alive = true;
@@ -79,6 +76,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
     this.environment = environment;
     this.serial = new SerialExecutor(environment.blocking(), WAITING);
     this.facts = event -> facts.told(this, event);
+    this.timers = new DriverTimers(environment.timers(), this::execute);
     Complaints complaints = new Complaints(health);
     this.watch = new Watch(name, environment, complaints.about(Complaints.About.HANGS));
     this.circuit = new Circuit(environment.clock(), complaints.about(Complaints.About.SILENT));
@@ -160,43 +158,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
 
   @Override
   public Timer schedule(Duration delay, Runnable task) {
-    if (timers.size() >= WAITING) {
-      throw new RejectedExecutionException(WAITING + " timers are waiting");
-    }
-    Scheduled scheduled = new Scheduled(task);
-    timers.add(scheduled);
-    scheduled.waiting = environment.timers().after(delay, scheduled::fire);
-    if (!alive) {
-      scheduled.cancel();
-    }
-    return scheduled;
-  }
-
-  private final class Scheduled implements Timer {
-    private final Runnable task;
-    private final AtomicBoolean over = new AtomicBoolean();
-    volatile Timers.Timer waiting = Timers.Timer.NONE;
-
-    Scheduled(Runnable task) {
-      this.task = task;
-    }
-
-    void fire() {
-      timers.remove(this);
-      OpenedProvider.this.execute(
-          () -> {
-            if (over.compareAndSet(false, true)) {
-              task.run();
-            }
-          });
-    }
-
-    @Override
-    public void cancel() {
-      over.set(true);
-      waiting.cancel();
-      timers.remove(this);
-    }
+    return timers.schedule(delay, task);
   }
 
   @Override
@@ -293,24 +255,7 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
 
   @Override
   public void ask(Command command, Consumer<CommandFate> done) {
-    AtomicBoolean answered = new AtomicBoolean();
-    Timers.Timer late =
-        environment
-            .timers()
-            .after(
-                PATIENCE,
-                () -> {
-                  if (answered.compareAndSet(false, true)) {
-                    done.accept(CommandFate.UNKNOWN);
-                  }
-                });
-    Consumer<CommandFate> once =
-        fate -> {
-          if (answered.compareAndSet(false, true)) {
-            late.cancel();
-            done.accept(fate);
-          }
-        };
+    Once<CommandFate> once = Once.within(environment.timers(), PATIENCE, CommandFate.UNKNOWN, done);
     try {
       submit(
           () -> {
@@ -349,11 +294,14 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
   /** Nothing that it says is heard any more. At once, any thread. */
   void kill() {
     alive = false;
-    timers.forEach(Timer::cancel);
+    timers.close();
     flooding.cancel();
   }
 
-  /** Kills it and lets the driver leave; completes when it has, or cannot. */
+  /**
+   * Kills it and lets the driver leave; completes when it has, or cannot. One that hangs is
+   * interrupted, in that call and once more in its leave, and then left alone.
+   */
   CompletionStage<Void> close() {
     kill();
     CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -361,9 +309,33 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
       submit(() -> leave(closed));
     } catch (RejectedExecutionException full) {
       LOG.warn("{}: its driver hangs and cannot be asked to leave", name, full);
+      watch.interrupt().ifPresent(this::warn);
       closed.complete(null);
     }
+    whileOpen(closed, () -> whileOpen(closed, () -> closed.complete(null)));
     return closed;
+  }
+
+  private void whileOpen(CompletableFuture<Void> closed, Runnable then) {
+    Timers.Timer late =
+        environment
+            .timers()
+            .after(
+                PATIENCE,
+                () -> {
+                  watch.interrupt().ifPresent(this::warn);
+                  then.run();
+                });
+    closed.whenComplete((left, bug) -> late.cancel());
+  }
+
+  private void warn(String thread) {
+    LOG.warn(
+        "{}: a call into {} {} hangs while it has to leave; its thread {} is interrupted and left",
+        name,
+        driver.name(),
+        driver.version(),
+        thread);
   }
 
   private void leave(CompletableFuture<Void> closed) {
@@ -383,10 +355,24 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
 
   /**
    * Asks for what the next one needs, once each command has been answered; nobody sends another
-   * meanwhile. One of the two is told.
+   * meanwhile. One of the three is told.
+   *
+   * @param hangs that it does not come back, and nothing can be had from it
    */
-  void handOver(Consumer<Optional<Handover>> done, Consumer<Throwable> broken) {
-    whenQuiet.set(() -> submit(() -> handOverNow(done, broken)));
+  void handOver(
+      Consumer<Optional<Handover>> done, Consumer<Throwable> broken, Consumer<String> hangs) {
+    whenQuiet.set(
+        () -> {
+          Once<Runnable> once =
+              Once.within(
+                  environment.timers(), PATIENCE, () -> hangs.accept(Watch.HANGS), Runnable::run);
+          try {
+            submit(() -> handOverNow(once, done, broken));
+          } catch (RejectedExecutionException full) {
+            LOG.warn("{}: its driver hangs and cannot be asked to hand over", name, full);
+            once.accept(() -> hangs.accept(Watch.HANGS));
+          }
+        });
     checkQuiet();
   }
 
@@ -397,13 +383,15 @@ final class OpenedProvider implements ProviderContext, ProviderLink {
     }
   }
 
-  private void handOverNow(Consumer<Optional<Handover>> done, Consumer<Throwable> broken) {
+  private void handOverNow(
+      Once<Runnable> once, Consumer<Optional<Handover>> done, Consumer<Throwable> broken) {
     TelephonyProvider opened = provider;
     try {
-      done.accept(opened == null ? Optional.empty() : opened.handOver());
+      Optional<Handover> given = opened == null ? Optional.empty() : opened.handOver();
+      once.accept(() -> done.accept(given));
     } catch (RuntimeException | Error bug) {
       LOG.error("{}: the driver broke when it had to hand over", name, bug);
-      broken.accept(bug);
+      once.accept(() -> broken.accept(bug));
     }
   }
 

@@ -91,7 +91,7 @@ public final class ProviderHost implements ProviderService {
     Drivers.Driver known = Drivers.Driver.of(driver, properties, version, bundle);
     drivers.add(known);
     environment.blocking().execute(() -> learn(known));
-    run(() -> slots.values().forEach(Slot::driverCame));
+    run(() -> slots.values().forEach(slot -> slot.driverCame(driver)));
   }
 
   /** On a thread of its own: whatever a driver does may block. */

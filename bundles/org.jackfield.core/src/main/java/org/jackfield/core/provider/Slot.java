@@ -119,10 +119,33 @@ final class Slot implements LaneListener {
   }
 
   /** A driver has come: perhaps the one that is waited for. */
-  void driverCame() {
-    if (!removed && attempt == null && (active == null || !isAsWished(active))) {
+  void driverCame(TelephonyDriver driver) {
+    boolean isIt = chosen().filter(one -> one.driver() == driver).isPresent();
+    if (isIt
+        && !removed
+        && (attempt == null || isStuck(attempt))
+        && (active == null || !isAsWished(active))) {
       tryIt();
     }
+  }
+
+  /** A driver that came while another one was tried has its turn when that is over. */
+  private void tryWhoCameMeanwhile(Drivers.Driver tried) {
+    if (active != null && !removed) {
+      TelephonyDriver serves = active.opened.driver().driver();
+      if (chosen()
+          .filter(one -> one.driver() != tried.driver() && one.driver() != serves)
+          .isPresent()) {
+        tryIt();
+      }
+    }
+  }
+
+  /** Whether nothing is open because a driver hangs that need not be waited for any more. */
+  private boolean isStuck(Attempt now) {
+    return now.first != null
+        && now.first.unwell().isPresent()
+        && chosen().filter(driver -> driver.driver() != now.driver.driver()).isPresent();
   }
 
   /** Whether it is open as the configuration says, with the newest driver that it allows. */
@@ -237,7 +260,14 @@ final class Slot implements LaneListener {
     Attempt now = new Attempt(wish, driver);
     attempt = now;
     now.deadline =
-        later(COME_UP, during(now, () -> failed(now, "the probe took more than 10 s", true)));
+        later(
+            COME_UP,
+            during(
+                now,
+                () -> {
+                  examination.interrupt();
+                  failed(now, "the probe took more than 10 s", true);
+                }));
     examination.of(
         driver,
         wish,
@@ -298,6 +328,9 @@ final class Slot implements LaneListener {
       standing.health(why.orElse(""));
       standing.tell();
     }
+    if (attempt != null && isStuck(attempt)) {
+      tryIt();
+    }
   }
 
   /** Whether nothing else is open, and its driver has not yet returned from opening it. */
@@ -328,6 +361,7 @@ final class Slot implements LaneListener {
     now.over.complete(null);
     standing.tell();
     now.early.forEach(Runnable::run);
+    tryWhoCameMeanwhile(now.driver);
   }
 
   private void serves(@Nullable Active one) {
@@ -392,6 +426,7 @@ final class Slot implements LaneListener {
       LOG.info("{}: {} {} is in use", name, now.driver.name(), now.driver.version());
       now.over.complete(null);
       standing.tell();
+      tryWhoCameMeanwhile(now.driver);
     }
   }
 
@@ -402,7 +437,8 @@ final class Slot implements LaneListener {
   private void cutOver(Attempt now, ProviderConfig config, Active old) {
     old.opened.handOver(
         handover -> host.run(() -> cutOver(now, config, old, handover)),
-        broken -> host.run(() -> cutOver(now, config, old, Optional.empty())));
+        broken -> host.run(() -> cutOver(now, config, old, Optional.empty())),
+        hangs -> host.run(() -> cutOver(now, config, old, Optional.empty())));
   }
 
   private void cutOver(
@@ -440,6 +476,7 @@ final class Slot implements LaneListener {
       Duration twice = backoff.multipliedBy(2);
       backoff = twice.compareTo(LAST_RETRY) > 0 ? LAST_RETRY : twice;
     }
+    tryWhoCameMeanwhile(now.driver);
   }
 
   private void abandon() {

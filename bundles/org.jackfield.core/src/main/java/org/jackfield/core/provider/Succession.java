@@ -60,7 +60,12 @@ final class Succession {
     this.lane = lane;
     this.old = old;
     this.heirs = heirs;
-    this.gate = new Gate(lane, () -> run(this::proven), () -> run(this::takenOver));
+    this.gate =
+        new Gate(
+            lane,
+            () -> run(this::proven),
+            () -> run(this::takenOver),
+            why -> run(() -> heirs.failed(why)));
     this.candidate = heirs.candidate(gate);
   }
 
@@ -114,7 +119,18 @@ final class Succession {
         () ->
             old.handOver(
                 handover -> host.run(() -> handedOver(handover)),
-                broken -> run(() -> heirs.failed("the old one broke: " + broken))));
+                broken -> run(() -> heirs.failed("the old one broke: " + broken)),
+                why -> run(() -> leaveBehind(why))));
+  }
+
+  /** The old one hangs, so it is no witness either: the PBX's own picture has to do. */
+  private void leaveBehind(String why) {
+    LOG.warn(
+        "{}: {}; {} goes on without a hand-over",
+        lane.provider(),
+        why,
+        candidate.driver().version());
+    takeOver(false);
   }
 
   private void handedOver(Optional<Handover> handover) {
@@ -124,7 +140,7 @@ final class Succession {
     }
     handedOver = handover;
     if (handover.isEmpty()) {
-      takeOver();
+      takeOver(true);
       return;
     }
     candidate.takeOver(
@@ -134,13 +150,14 @@ final class Succession {
                 () ->
                     failure.ifPresentOrElse(
                         f -> heirs.failed("it does not take over: " + f.getMessage()),
-                        this::takeOver)));
+                        () -> takeOver(true))));
   }
 
-  private void takeOver() {
+  private void takeOver(boolean compare) {
+    within(HAND_OVER, "it did not picture the calls in 5 s");
     lane.post(
         () -> {
-          lane.awaitOther();
+          lane.awaitOther(compare);
           gate.takesOver(candidate);
         });
   }
@@ -189,7 +206,7 @@ final class Succession {
     }
     if (handedOver.isPresent()) {
       // It may have the calls already, and must not put them back where the PBX keeps them.
-      candidate.handOver(given -> {}, broken -> {});
+      candidate.handOver(given -> {}, broken -> {}, hangs -> {});
     }
     host.close(candidate);
   }

@@ -21,6 +21,7 @@ final class Watch {
   private final String name;
   private final Environment environment;
   private final Consumer<Optional<String>> health;
+  private final Interruptible thread = new Interruptible();
   private final AtomicReference<Timers.Timer> timer = new AtomicReference<>();
   private volatile long startedAt;
   private volatile boolean slow;
@@ -43,7 +44,7 @@ final class Watch {
     startedAt = environment.clock().millis();
     arm();
     try {
-      task.run();
+      thread.run(task);
     } finally {
       startedAt = 0;
       if (slow) {
@@ -71,6 +72,11 @@ final class Watch {
       health.accept(Optional.of(HANGS));
     }
     arm();
+  }
+
+  /** Interrupts the present call, if there is one; gives the name of its thread. */
+  Optional<String> interrupt() {
+    return thread.interrupt();
   }
 
   void stop() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jackfield.api.provider.Command;
@@ -52,8 +53,8 @@ public final class SessionLane {
   /** What is to be sent when another link has taken over; null while nothing is held back. */
   private @Nullable List<Runnable> heldBack;
 
-  /** Whether another link is about to tell how all calls are. */
-  private boolean awaitsOther;
+  /** What the present link tells of calls while another one is to tell how they all are. */
+  private @Nullable Seen seen;
 
   private @Nullable Instant snapshotAskedAt;
   private boolean snapshotAgain;
@@ -125,7 +126,7 @@ public final class SessionLane {
     try {
       switch (work) {
         case Work.Fact fact -> {
-          if (fact.from() == current && !(awaitsOther && isOfCalls(fact.event()))) {
+          if (fact.from() == current && (seen == null || !seen.hears(fact.event()))) {
             apply(fact.from(), fact.event());
           }
         }
@@ -149,19 +150,6 @@ public final class SessionLane {
       whenEmpty = null;
       told.run();
     }
-  }
-
-  private static boolean isOfCalls(ProviderEvent event) {
-    return switch (event) {
-      case ProviderEvent.ConnectionChanged c -> true;
-      case ProviderEvent.CallsMerged m -> true;
-      case ProviderEvent.CallBranched b -> true;
-      case ProviderEvent.Snapshot s -> true;
-      case ProviderEvent.CommandFailed f -> false;
-      case ProviderEvent.AddressChanged a -> false;
-      case ProviderEvent.LinkUp u -> false;
-      case ProviderEvent.LinkDown d -> false;
-    };
   }
 
   private void apply(ProviderLink from, ProviderEvent event) {
@@ -199,6 +187,7 @@ public final class SessionLane {
 
   private void linkDown(ProviderLink from, Cause cause) {
     pictured = false;
+    seen = seen == null ? null : Seen.nothing();
     if (up) {
       up = false;
       listener.linkDown(from, cause);
@@ -239,7 +228,7 @@ public final class SessionLane {
   public void attach(ProviderLink link) {
     current = link;
     pictured = false;
-    awaitsOther = false;
+    seen = null;
     snapshotAskedAt = null;
     snapshotAgain = false;
   }
@@ -262,14 +251,28 @@ public final class SessionLane {
    * Another link is asked for the picture with which it takes over. What the present one tells of
    * calls from now on is either in that picture or told by the other one after it; if it were taken
    * here too, a picture that is a moment older would take it back.
+   *
+   * @param compare whether that picture is held against what the present one sees
    */
-  public void awaitOther() {
-    awaitsOther = true;
+  public void awaitOther(boolean compare) {
+    seen = compare && pictured ? Seen.of(table.all()) : Seen.nothing();
+  }
+
+  /** Who lives by what the present link sees, and not by another one's picture. */
+  public Set<Seen.Presence> missingIn(ProviderEvent.Snapshot picture) {
+    return seen == null ? Set.of() : seen.notIn(picture);
+  }
+
+  /** The present link may have missed something too: it is asked for its own picture. */
+  public void lookAgain() {
+    if (up && current != null) {
+      current.requestSnapshot();
+    }
   }
 
   /** The present link keeps the PBX after all; what it told meanwhile is in its next picture. */
   public void keep() {
-    awaitsOther = false;
+    seen = null;
     snapshotAskedAt = null;
     askForSnapshot();
     goOn();
@@ -293,7 +296,7 @@ public final class SessionLane {
   public void detach(Cause cause) {
     ProviderLink before = current;
     current = null;
-    awaitsOther = false;
+    seen = null;
     snapshotAskedAt = null;
     if (before != null) {
       linkDown(before, cause);

@@ -471,7 +471,7 @@ class SessionLaneLinkTest {
     AddressInfo free = new AddressInfo(new Address("1001"), "Ada", AddressInfo.State.FREE);
 
     // when
-    on(lane::awaitOther);
+    on(() -> lane.awaitOther(true));
     fact(connection("bob", ConnectionState.CONNECTED));
     lane.fact(link, new ProviderEvent.CallsMerged(CALL, elsewhere));
     lane.fact(link, new ProviderEvent.CallBranched(CALL, elsewhere, true));
