@@ -60,7 +60,10 @@ public record Commands(
           state instanceof Completing c && c.stage() == Completing.Stage.JOINING;
       case Effect.ReleaseTransferor a ->
           state instanceof Completing c && c.stage() == Completing.Stage.RELEASING;
-      case Effect.RestoreCall a -> state instanceof Reverting r && r.aim() == Reverting.Aim.RESTORE;
+      case Effect.RestoreCall a ->
+          state instanceof Reverting r
+              && r.aim() == Reverting.Aim.RESTORE
+              && r.undone() != Reverting.Undo.HOLD_STILL;
       case Effect.ClearTarget a -> state instanceof Reverting;
       case Effect.RecallTransferee a ->
           state instanceof Reverting r && r.aim() == Reverting.Aim.RECALL;

@@ -26,7 +26,8 @@ import org.jackfield.api.transfer.TransferVerb;
  *
  * @param focus to whom the transferor talks
  * @param target how far the target is
- * @param redial the address to dial when a new consultation call is there
+ * @param redial the address to dial when a new consultation call is there; while dialling, the one
+ *     that was dialled over a busy tone, which is that of the target before until it has gone
  * @param failure why the last target failed
  * @param alone whether the transferor's phone has left the call but not the consultation: nobody is
  *     with the transferee
@@ -189,7 +190,13 @@ record Consulting(
     }
     boolean places = view.opening() == Opening.NEW_CALL;
     if (!places && view.now().transferorAway().isPresent()) {
-      return dialling("a failed target may be dialled again", Optional.of(to), view);
+      Deadline next = deadline.next();
+      Optional<Address> overTone = Optional.of(to).filter(a -> view.now().targetBusy());
+      return Step.to(
+          new Consulting(next, focus, TargetState.DIALLING, overTone, failure),
+          "a failed target may be dialled again",
+          new Effect.DialTarget(to),
+          next.in(view.plan().timeouts().answer()));
     }
     Deadline next = deadline.next();
     return Step.to(
@@ -200,9 +207,12 @@ record Consulting(
   }
 
   private Step opened(TransferView view) {
-    if (redial.isPresent()) {
+    if (redial.isPresent() && target == TargetState.UNDIALLED) {
       boolean dialsByItself = view.opening() == Opening.NEW_CALL;
       return dialling("the new call stands", redial.filter(to -> !dialsByItself), view);
+    }
+    if (redial.isPresent() && !view.now().targetBusy()) {
+      return Step.stay(at(deadline, target), "the busy tone of the target before has gone");
     }
     if (alone == view.now().transfereeAlone()) {
       return Step.stay(this, "the consultation call stands");
@@ -259,6 +269,9 @@ record Consulting(
   private Step busy(TransferView view) {
     if (target != TargetState.DIALLING && target != TargetState.ALERTING) {
       return Step.stay(this, "known already");
+    }
+    if (redial.isPresent()) {
+      return Step.stay(this, "that is the tone of the target before");
     }
     return notReached(TargetState.BUSY, Cause.of(Cause.Code.BUSY), view);
   }

@@ -39,6 +39,8 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     NEW_CALL,
     /** The same; it came up when a retrieve had been asked for, which may still have its effect. */
     NEW_CALL_TOO,
+    /** The same as HOLD; but a retrieve that was asked for before may still come: no second one. */
+    HOLD_STILL,
     /** Whom a rung of the ladder brought when the transferor had taken the call back. */
     RUNG;
 
@@ -279,10 +281,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
           aim == Aim.GIVE_WAY || aim == Aim.CLEAR
               ? look(view, "it is let be")
               : overtaken(deadline, view.now().awayLive() && !view.besideHeldCall(), view);
-      case TransferInput.StepAccepted f ->
-          settled || !isOwn(f.act())
-              ? Step.stay(this, "an acknowledgement is no outcome")
-              : Step.to(this, "seen, not assumed", new Effect.AskSnapshot());
+      case TransferInput.StepAccepted f -> accepted(f.act());
       case TransferInput.StepRefused f -> undone(f.act(), view);
       case TransferInput.StepFailed f -> undone(f.act(), view);
       case TransferInput.DeadlinePassed d -> onClock(d, view);
@@ -319,6 +318,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
         || aim != Aim.RESTORE
         || left == undone
         || left == Undo.NEW_CALL && undone == Undo.NEW_CALL_TOO
+        || left == Undo.HOLD && undone == Undo.HOLD_STILL
         || left == Undo.NOTHING
         || view.now().transferorHome().isEmpty()) {
       return looked;
@@ -326,12 +326,12 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     Deadline next = deadline.next();
     if (undone == Undo.NEW_CALL_TOO) {
       return Step.to(
-          new Reverting(next, aim, rung, cause, true, left),
+          new Reverting(next, aim, rung, cause, true, Undo.HOLD_STILL),
           "the retrieve that was asked for before the new call came up may still come; no second",
           new Effect.AskSnapshot(),
           next.in(Deadline.STEP));
     }
-    boolean isLate = undone == Undo.HOLD && !deadline.asked();
+    boolean isLate = (undone == Undo.HOLD || undone == Undo.HOLD_STILL) && !deadline.asked();
     return Step.to(
         new Reverting(next, aim, rung, cause, true, isLate ? Undo.NEW_CALL_TOO : left),
         left == Undo.HOLD ? "now the call is taken back" : "a new call stands: it is cleared",
@@ -455,6 +455,20 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
       case CLEAR -> act instanceof Effect.ClearRest;
       case GIVE_WAY -> false;
     };
+  }
+
+  /** What was asked for so late that its time was over when it was accepted has it again. */
+  private Step accepted(Effect.Act act) {
+    if (!isOwn(act)) {
+      return Step.stay(this, "an acknowledgement is no outcome");
+    }
+    if (deadline.asked() && aim == Aim.RESTORE) {
+      Deadline next = deadline.next();
+      return Step.to(with(next), "accepted only now: it has its time", next.in(Deadline.STEP));
+    }
+    return settled
+        ? Step.stay(this, "an acknowledgement is no outcome")
+        : Step.to(this, "seen, not assumed", new Effect.AskSnapshot());
   }
 
   /** A step was not done; if it is of ours, look at the PBX, then judge. */

@@ -163,7 +163,7 @@ alternate   | holding, holding placed, consulting DIALLING, consulting ANSWERED,
 join        | completing JOINING
 release     | completing RELEASING
 restore     | reverting RESTORE
-clearTarget | reverting RESTORE, reverting RECALL, reverting CLEAR, reverting AWAIT, reverting GIVE_WAY
+clearTarget | reverting RESTORE, reverting RESTORE HOLD_STILL, reverting RECALL, reverting CLEAR, reverting AWAIT, reverting GIVE_WAY
 recall      | reverting RECALL
 clearRest   | reverting CLEAR
 """)
@@ -183,6 +183,7 @@ clearRest   | reverting CLEAR
             "completing RELEASING",
             "reverting AWAIT",
             "reverting RESTORE",
+            "reverting RESTORE HOLD_STILL",
             "reverting RECALL",
             "reverting CLEAR",
             "reverting GIVE_WAY",

@@ -137,7 +137,16 @@ reverting RESTORE HOLD asked     | NEW_CALL     | opened      | opened    | reve
 reverting RESTORE                | NEW_CALL     | opened      | opened    | reverting RESTORE NEW_CALL cause:cancelled RestoreCall 10s
 reverting RESTORE NEW_CALL_TOO   | NEW_CALL     | opened      | opened    | stays
 reverting RESTORE NEW_CALL       | NEW_CALL     | opened      | opened    | stays
-reverting RESTORE NEW_CALL_TOO   | NEW_CALL     | held        | consultationOver | reverting RESTORE HOLD cause:cancelled Ask 10s
+reverting RESTORE NEW_CALL_TOO   | NEW_CALL     | held        | consultationOver | reverting RESTORE HOLD_STILL cause:cancelled Ask 10s
+reverting RESTORE HOLD_STILL     | NEW_CALL     | held        | held      | stays
+reverting RESTORE HOLD_STILL     | NEW_CALL     | before      | retrieved | reverted cancelled
+reverting RESTORE HOLD_STILL     | NEW_CALL     | opened      | opened    | reverting RESTORE NEW_CALL_TOO cause:cancelled RestoreCall 10s
+reverting RESTORE HOLD_STILL asked | NEW_CALL   | held        | snapshot  | reverting RESTORE 2nd HOLD cause:cancelled RestoreCall 10s
+# what is accepted when its time is over has it again
+reverting RESTORE HOLD asked     | CONSULTATION | held        | accepted RestoreCall | reverting RESTORE HOLD cause:cancelled 10s
+reverting RESTORE unsettled HOLD asked | CONSULTATION | before | accepted RestoreCall | reverting RESTORE unsettled HOLD cause:cancelled 10s
+reverting RESTORE HOLD asked     | CONSULTATION | held        | accepted OpenConsultation | stays
+reverting RECALL asked           | CONSULTATION | waits       | accepted RecallTransferee | stays
 reverting RESTORE HOLD           | CONSULTATION | ringing     | held      | stays
 reverting RESTORE                | HELD_CALL    | answered    | held      | reverting RESTORE HOLD cause:cancelled RestoreCall 10s
 reverting RECALL                 | NEW_CALL     | opened      | opened    | stays
@@ -239,6 +248,8 @@ reverting RECALL 2nd             | CONSULTATION | conferenced | conferenced | re
 reverting RECALL 2nd             | CONSULTATION | ringsHome   | alerting  | stays
 reverting RECALL 2nd             | CONSULTATION | alice=connected/held bob=connected carol=offering ; | alerting | stays
 reverting RESTORE 2nd HOLD       | CONSULTATION | ringsBetween | alerting | stays
+reverting AWAIT 2nd              | BLIND        | ringsBetween | alerting | stays
+reverting GIVE_WAY 2nd           | CONSULTATION | ringsBetween | alerting | stays
 reverting RECALL 2nd unsettled   | CONSULTATION | ringsBetween | alerting | stays
 reverting RECALL                 | CONSULTATION | ringsBetween | alerting | stays
 reverting RECALL 2nd unsettled RUNG | CONSULTATION | ringsBetween | alerting | stays
@@ -501,7 +512,13 @@ consulting ANSWERED     | HELD_CALL    | alternated | retrieved | consulting ANS
 consulting FAILED       | CONSULTATION | opened    | dial      | consulting DIALLING DialTarget:105 30s
 consulting FAILED       | CONSULTATION | held      | dial      | consulting UNDIALLED redial:105 OpenConsultation 10s
 consulting UNDIALLED    | CONSULTATION | opened    | dial      | consulting DIALLING DialTarget:105 30s
-consulting BUSY cause:busy | CONSULTATION | busy   | dial      | consulting DIALLING cause:busy DialTarget:105 30s
+consulting BUSY cause:busy | CONSULTATION | busy   | dial      | consulting DIALLING redial:105 cause:busy DialTarget:105 30s
+consulting DIALLING redial cause:busy | CONSULTATION | busy    | busy     | stays
+consulting DIALLING redial cause:busy | CONSULTATION | busy    | opened   | stays
+consulting DIALLING redial cause:busy | CONSULTATION | opened  | opened   | consulting DIALLING cause:busy
+consulting DIALLING redial cause:busy | CONSULTATION | ringing | alerting | consulting ALERTING cause:busy
+consulting DIALLING redial cause:busy | CONSULTATION | busy    | dial     | refused
+consulting DIALLING cause:busy | CONSULTATION | busy           | busy     | consulting BUSY cause:busy 20s
 consulting FAILED       | NEW_CALL     | held      | dial      | consulting UNDIALLED redial:105 PlaceCall:105 30s
 consulting FAILED       | NEW_CALL     | opened    | dial      | refused
 consulting FAILED       | HELD_CALL    | held      | dial      | refused

@@ -89,6 +89,13 @@ class MachineTableTest {
     states.add(
         new Consulting(
             deadline, Focus.TARGET, TargetState.UNDIALLED, Optional.of(TARGET), Optional.empty()));
+    states.add(
+        new Consulting(
+            deadline,
+            Focus.TARGET,
+            TargetState.DIALLING,
+            Optional.of(TARGET),
+            Optional.of(Cause.of(Cause.Code.BUSY))));
     for (TargetState target : List.of(TargetState.ANSWERED, TargetState.FAILED)) {
       states.add(
           new Consulting(
@@ -109,7 +116,8 @@ class MachineTableTest {
       states.add(
           new Reverting(deadline, Reverting.Aim.RECALL, 1, CAUSE, settled, Reverting.Undo.RUNG));
     }
-    for (Reverting.Undo undone : List.of(Reverting.Undo.NEW_CALL, Reverting.Undo.NEW_CALL_TOO)) {
+    for (Reverting.Undo undone :
+        List.of(Reverting.Undo.NEW_CALL, Reverting.Undo.NEW_CALL_TOO, Reverting.Undo.HOLD_STILL)) {
       states.add(new Reverting(deadline, Reverting.Aim.RESTORE, 0, CAUSE, true, undone));
     }
     states.add(
