@@ -334,6 +334,21 @@ final class RunningTransfer {
     return call.equals(home) || call.equals(away);
   }
 
+  /**
+   * Somebody else has put its call into one that is none of its own: whoever was there is brought
+   * by others, also under the target's address.
+   */
+  void meets(LiveSession from, LiveSession into) {
+    if (brings || !from.call().equals(home) || into.call().equals(away)) {
+      return;
+    }
+    for (Connection there : into.connections()) {
+      if (from.connection(there.id()).isEmpty() && !isOwn(there)) {
+        strangers.add(there.id());
+      }
+    }
+  }
+
   /** One of its calls goes on in another. */
   void follow(CallId from, CallId into) {
     if (from.equals(home)) {
@@ -406,13 +421,18 @@ final class RunningTransfer {
 
   /** Whether nobody of ours, nor anything that was asked of the PBX, has brought a party. */
   private boolean isStranger(Connection connection) {
-    ConnectionId id = connection.id();
     return !brings
-        && !isTransferor(connection)
-        && !otherEnds.contains(id)
-        && !originals.contains(id)
-        && !consulted.contains(id)
+        && !isOwn(connection)
         && !target.filter(connection.address()::equals).isPresent();
+  }
+
+  /** Whether it was in the call, is the transferor's, or came by the consultation. */
+  private boolean isOwn(Connection connection) {
+    ConnectionId id = connection.id();
+    return isTransferor(connection)
+        || otherEnds.contains(id)
+        || originals.contains(id)
+        || consulted.contains(id);
   }
 
   private void findOtherEnd(List<Connection> consulting) {

@@ -420,6 +420,7 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
   @Override
   public void merged(LiveSession from, LiveSession into) {
     for (RunningTransfer transfer : of(from.call())) {
+      transfer.meets(from, into);
       transfer.follow(from.call(), into.call());
       watch(transfer, into.call());
       touch(transfer);

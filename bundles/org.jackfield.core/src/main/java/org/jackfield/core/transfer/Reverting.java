@@ -372,8 +372,7 @@ record Reverting(Deadline deadline, Aim aim, int rung, Cause cause, boolean sett
     boolean reached =
         switch (aim) {
           case AWAIT, RESTORE -> settled && view.restored();
-          case RECALL ->
-              settled && (now.recalled() || view.restored() && (deadline.asked() || !brings(view)));
+          case RECALL -> settled && (now.recalled() || view.restored() && !brings(view));
           case CLEAR -> settled && view.cleared();
           case GIVE_WAY -> hasGivenWay(view);
         };

@@ -39,6 +39,7 @@ final class Probe implements Machine {
     Step step = machine.on(before, input, view);
     state = signature(step.next(), view.now());
     asksFirst(before, input, step);
+    isStillMeant(before, input, step);
     cells.add(before.getClass().getSimpleName() + " x " + input.kind());
     if (input instanceof TransferInput.DeadlinePassed) {
       delivered("deadline", 0);
@@ -69,6 +70,16 @@ final class Probe implements Machine {
             && !asks;
     if (asserts || pretends) {
       verdict.broken("a deadline asks before it says", before + " -> " + step);
+    }
+  }
+
+  /** A deadline that was replaced, and came all the same, does nothing. */
+  private void isStillMeant(TransferState before, TransferInput input, Step step) {
+    if (input instanceof TransferInput.DeadlinePassed passed
+        && before instanceof TransferState.Live live
+        && passed.token() != live.deadline().token()
+        && !(step.next().equals(before) && step.effects().isEmpty())) {
+      verdict.broken("a stale deadline does nothing", before + " -> " + step);
     }
   }
 
