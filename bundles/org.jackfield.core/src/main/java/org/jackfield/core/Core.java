@@ -25,6 +25,7 @@ import org.jackfield.api.journal.Journal;
 import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.policy.DestinationGuard;
 import org.jackfield.api.policy.PolicyService;
+import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.provider.TelephonyProvider;
@@ -101,6 +102,7 @@ public final class Core implements ManagedServiceFactory {
     engine.providers().expect(configured(home.resolve("etc")));
     register(EventLog.class, engine.events());
     register(ProviderService.class, engine.providers());
+    register(DriverShares.class, engine.providers().shares());
     register(SessionService.class, engine.sessions());
     register(TransferService.class, engine.transfers());
     register(PolicyService.class, policy);

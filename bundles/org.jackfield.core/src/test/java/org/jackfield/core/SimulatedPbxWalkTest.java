@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.provider.ConfigKey;
+import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderConfig;
@@ -47,6 +48,7 @@ import org.jackfield.api.transfer.TransferTarget;
 import org.jackfield.pbx.simulated.Control;
 import org.jackfield.pbx.simulated.Message;
 import org.jackfield.provider.simulated.SimulatedPbx;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -73,6 +75,15 @@ class SimulatedPbxWalkTest {
         "conferenceOnly"
       })
   void theServersPictureIsThePbxsAndEachTransferEndsOnce(String profile) {
+    walk(profile, false);
+  }
+
+  @Test
+  void theSameWhileTwoVersionsOfTheDriverShareTheCalls() {
+    walk("full", true);
+  }
+
+  private static void walk(String profile, boolean shared) {
     long first = Effort.seed();
     int walks = Effort.of(1, 12, 300);
     System.out.printf(
@@ -81,7 +92,7 @@ class SimulatedPbxWalkTest {
     Map<String, Integer> plans = new TreeMap<>();
     for (int walk = 0; walk < walks; walk++) {
       long seed = first + walk;
-      Walk one = new Walk(profile, seed);
+      Walk one = new Walk(profile, seed, shared);
       try {
         one.run(150);
       } catch (AssertionError | RuntimeException broken) {
@@ -110,23 +121,66 @@ class SimulatedPbxWalkTest {
     private int number;
     private boolean linkWasCut;
 
-    Walk(String profile, long seed) {
+    private final boolean shared;
+
+    Walk(String profile, long seed, boolean shared) {
+      this.shared = shared;
       random = new SplittableRandom(seed);
       pbx = new SimulatedPbx(time, time, seed, profile);
       core = new CoreFixture(time, seed);
-      core.core
-          .providers()
-          .addDriver(
-              recorded(pbx.driver()),
-              Map.of("org.jackfield.driver.name", "simulated"),
-              org.osgi.framework.Version.parseVersion("1"),
-              "simulated");
+      install("1.0.0");
+      if (shared) {
+        shares().reserve("simulated", "2.0.0", Set.of());
+        install("2.0.0");
+      }
       core.core.providers().configure("pbx", Map.of("driver", "simulated"));
       pass(1_000);
     }
 
+    private DriverShares shares() {
+      return core.core.providers().shares();
+    }
+
+    private void install(String version) {
+      core.core
+          .providers()
+          .addDriver(
+              recorded(pbx.driver(), version),
+              Map.of(
+                  "org.jackfield.driver.name",
+                  "simulated",
+                  "org.jackfield.driver.traits",
+                  "shares"),
+              org.osgi.framework.Version.parseVersion(version),
+              "simulated");
+    }
+
+    /** The version that does not serve comes beside, gets a share, takes over or goes again. */
+    private void rollout() {
+      String other = core.status().driverVersion().equals("1.0.0") ? "2.0.0" : "1.0.0";
+      int percent = random.nextInt(101);
+      switch (random.nextInt(8)) {
+        case 0, 1, 2 -> {
+          say("begin " + other);
+          shares().begin("pbx", "simulated", other);
+        }
+        case 3, 4, 5 -> {
+          say("share " + percent);
+          shares().share("pbx", percent);
+        }
+        case 6 -> {
+          say("finish");
+          shares().finish("pbx", random.nextBoolean());
+        }
+        default -> {
+          say("take back");
+          shares().takeBack("pbx", "at random");
+        }
+      }
+    }
+
     /** The driver, with all that it tells in the log. */
-    private TelephonyDriver recorded(TelephonyDriver driver) {
+    private TelephonyDriver recorded(TelephonyDriver driver, String version) {
       return new TelephonyDriver() {
         @Override
         public List<ConfigKey> schema() {
@@ -141,15 +195,17 @@ class SimulatedPbxWalkTest {
         @Override
         public TelephonyProvider open(
             ProviderConfig config, ProviderContext context, Optional<Handover> handover) {
-          return driver.open(config, new Recorded(context), handover);
+          return driver.open(config, new Recorded(context, version), handover);
         }
       };
     }
 
     private final class Recorded implements ProviderContext {
       private final ProviderContext context;
+      private final String version;
 
-      Recorded(ProviderContext context) {
+      Recorded(ProviderContext context, String version) {
+        this.version = version;
         this.context = context;
       }
 
@@ -161,7 +217,7 @@ class SimulatedPbxWalkTest {
       @Override
       public void report(ProviderEvent event) {
         if (!(event instanceof ProviderEvent.AddressChanged)) {
-          say("  " + event);
+          say("  " + version + " " + event);
         }
         context.report(event);
       }
@@ -187,6 +243,9 @@ class SimulatedPbxWalkTest {
     }
 
     private void step() {
+      if (shared && random.nextInt(6) == 0) {
+        rollout();
+      }
       switch (random.nextInt(18)) {
         case 0, 1, 2 -> handset(Control.Act.CALL, pick(TARGETS));
         case 3 -> handset(Control.Act.ANSWER, null);
@@ -419,6 +478,7 @@ class SimulatedPbxWalkTest {
 
     /** Everybody hangs up; then nothing may be left. */
     private void quieten() {
+      shares().takeBack("pbx", "all is over");
       for (String phone : PHONES) {
         pbx.tester(
             new Control.Fault(id(), Control.What.REVIVE_PHONE, null, null, null, null, phone));

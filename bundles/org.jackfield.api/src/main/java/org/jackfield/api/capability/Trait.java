@@ -25,7 +25,12 @@ public enum Trait {
   /** The whole address is dialled at once, without waiting for dial tone. */
   EN_BLOC_DIAL,
   /** The driver cannot be opened twice on one PBX. */
-  EXCLUSIVE;
+  EXCLUSIVE,
+  /**
+   * Two versions of the driver can serve one PBX at once, each its own calls: both name every call
+   * alike, and each does only what it is asked.
+   */
+  SHARES;
 
   private final String text = Operation.Names.lowerCamel(name());
 

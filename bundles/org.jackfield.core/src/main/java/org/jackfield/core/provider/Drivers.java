@@ -4,6 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Operation;
@@ -18,6 +20,11 @@ import org.osgi.framework.Version;
 /** The drivers that are there. Any thread. */
 final class Drivers {
   private final List<Driver> drivers = new CopyOnWriteArrayList<>();
+
+  /** Versions that only some PBXs may choose, with their names. */
+  private final Map<Build, Set<String>> reserved = new ConcurrentHashMap<>();
+
+  private record Build(String bundle, String version) {}
 
   /**
    * A driver with what its service says of it.
@@ -90,10 +97,24 @@ final class Drivers {
     drivers.removeIf(d -> d.driver == driver);
   }
 
-  /** The newest of that name, or of that name and version. */
-  Optional<Driver> choose(String name, Optional<String> version) {
+  void reserve(String bundle, String version, Set<String> providers) {
+    reserved.put(new Build(bundle, version), Set.copyOf(providers));
+  }
+
+  void release(String bundle, String version) {
+    reserved.remove(new Build(bundle, version));
+  }
+
+  private boolean mayHave(String provider, Driver driver) {
+    Set<String> only = reserved.get(new Build(driver.bundle, driver.version.toString()));
+    return only == null || only.contains(provider);
+  }
+
+  /** The newest of that name that a PBX may have, or of that name and version. */
+  Optional<Driver> choose(String provider, String name, Optional<String> version) {
     return drivers.stream()
         .filter(d -> d.name.equals(name))
+        .filter(d -> mayHave(provider, d))
         .filter(d -> version.map(d.version.toString()::equals).orElse(true))
         .max(Comparator.comparing(Driver::version));
   }

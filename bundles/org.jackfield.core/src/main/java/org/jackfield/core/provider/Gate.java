@@ -28,6 +28,7 @@ final class Gate implements OpenedProvider.Facts {
   private enum State {
     PROVING,
     PROVEN,
+    SHARING,
     TAKING_OVER,
     JUDGED,
     OPEN,
@@ -48,8 +49,15 @@ final class Gate implements OpenedProvider.Facts {
   private final Runnable proven;
   private final Runnable opened;
   private final Consumer<String> denied;
+  private final Runnable lost;
   private ProviderEvent.@Nullable LinkUp linkUp;
   private State state = State.PROVING;
+
+  /** Whether the lane hears it already, of the calls that it serves. */
+  private boolean shares;
+
+  /** How many pictures may have been asked for before it was to take over. */
+  private int early;
 
   /** Who was missing in each picture so far; of the lane. */
   private Set<Seen.Presence> missing = Set.of();
@@ -60,12 +68,14 @@ final class Gate implements OpenedProvider.Facts {
    * @param proven called once, when it has told a whole picture
    * @param opened called once, on the lane, right before it is switched over
    * @param denied called instead, on the lane, with the calls that its picture does not have
+   * @param lost called when it loses its link while it shares
    */
-  Gate(SessionLane lane, Runnable proven, Runnable opened, Consumer<String> denied) {
+  Gate(SessionLane lane, Runnable proven, Runnable opened, Consumer<String> denied, Runnable lost) {
     this.lane = lane;
     this.proven = proven;
     this.opened = opened;
     this.denied = denied;
+    this.lost = lost;
   }
 
   @Override
@@ -84,10 +94,19 @@ final class Gate implements OpenedProvider.Facts {
         linkUp = up;
         by.requestSnapshot();
       }
-      case ProviderEvent.LinkDown down -> linkUp = null;
+      case ProviderEvent.LinkDown down -> {
+        linkUp = null;
+        if (shares) {
+          lost.run();
+        }
+      }
       case ProviderEvent.Snapshot snapshot -> pictured(by, snapshot);
-      // The picture that is still to come contains what these say.
-      default -> {}
+      default -> {
+        // Else the picture that is still to come contains what these say.
+        if (shares && state != State.JUDGED) {
+          lane.fact(by, event);
+        }
+      }
     }
   }
 
@@ -99,6 +118,12 @@ final class Gate implements OpenedProvider.Facts {
     if (state == State.PROVING) {
       state = State.PROVEN;
       proven.run();
+    } else if (state == State.SHARING || state == State.TAKING_OVER && early > 0) {
+      lane.fact(by, snapshot);
+      if (state == State.TAKING_OVER) {
+        early--;
+        by.requestSnapshot();
+      }
     } else if (state == State.TAKING_OVER) {
       state = State.JUDGED; // what it tells from here on waits behind this picture
       lane.post(() -> judge(by, up, snapshot));
@@ -175,9 +200,19 @@ final class Gate implements OpenedProvider.Facts {
         .filter(lie -> !more.isEmpty());
   }
 
-  /** It has what it needs: the next picture counts. */
+  /** What it tells goes to the lane, which hears it of the calls that it serves. */
+  synchronized boolean shares() {
+    if (state == State.PROVEN && linkUp != null) {
+      state = State.SHARING;
+      shares = true;
+      early = 1;
+    }
+    return shares;
+  }
+
+  /** It has what it needs: the next picture that is asked for counts. */
   synchronized void takesOver(OpenedProvider by) {
-    if (state == State.PROVEN) {
+    if (state == State.PROVEN || state == State.SHARING) {
       state = State.TAKING_OVER;
       by.requestSnapshot();
     }

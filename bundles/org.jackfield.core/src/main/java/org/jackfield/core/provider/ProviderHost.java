@@ -15,6 +15,7 @@ import java.util.function.ToIntFunction;
 import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.DriverInfo;
 import org.jackfield.api.provider.DriverMove;
+import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.provider.ProviderStatus;
 import org.jackfield.api.provider.ProviderStatusEvent;
@@ -114,7 +115,11 @@ public final class ProviderHost implements ProviderService {
     List<OpenedProvider> its = opened.stream().filter(o -> o.driver().driver() == driver).toList();
     List<OpenedProvider> moving =
         its.stream()
-            .filter(one -> drivers.choose(one.driver().name(), Optional.empty()).isPresent())
+            .filter(
+                one ->
+                    drivers
+                        .choose(one.provider(), one.driver().name(), Optional.empty())
+                        .isPresent())
             .toList();
     its.stream().filter(one -> !moving.contains(one)).forEach(OpenedProvider::kill);
     if (closed) {
@@ -188,6 +193,14 @@ public final class ProviderHost implements ProviderService {
 
   // For the slots.
 
+  Optional<Slot> slot(String name) {
+    return Optional.ofNullable(slots.get(name));
+  }
+
+  List<Slot> slots() {
+    return List.copyOf(slots.values());
+  }
+
   Environment environment() {
     return environment;
   }
@@ -240,6 +253,11 @@ public final class ProviderHost implements ProviderService {
   }
 
   // For everybody.
+
+  /** How its PBXs go over step by step. */
+  public DriverShares shares() {
+    return new Shares(this);
+  }
 
   @Override
   public List<DriverInfo> drivers() {

@@ -13,11 +13,13 @@ import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Trait;
 import org.jackfield.api.provider.AddressInfo;
 import org.jackfield.api.provider.DriverMove;
+import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderConfig;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderStatus.State;
+import org.jackfield.api.provider.ShareProgress;
 import org.jackfield.api.provider.TelephonyDriver;
 import org.jackfield.api.session.Cause;
 import org.jackfield.core.run.Timers;
@@ -40,6 +42,7 @@ final class Slot implements LaneListener {
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
   private static final String CHANGE_REFUSED = "the changed configuration is refused";
+  private static final String BUSY = "a rollout of another version is under way";
   private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
 
   private final ProviderHost host;
@@ -88,6 +91,12 @@ final class Slot implements LaneListener {
     final CompletableFuture<Void> over = new CompletableFuture<>();
 
     Timers.Timer deadline = Timers.Timer.NONE;
+
+    /** For who leads a rollout: empty when it works beside the one who serves, else why not. */
+    @Nullable CompletableFuture<Optional<String>> begun;
+
+    /** Why it has come to nothing. */
+    String failure = "it was given up for another";
 
     Attempt(Map<String, String> from, Drivers.Driver driver) {
       this.from = from;
@@ -156,7 +165,7 @@ final class Slot implements LaneListener {
 
   private Optional<Drivers.Driver> chosen() {
     return host.theDrivers()
-        .choose(wished("driver"), Optional.of(wished("version")).filter(v -> !v.isEmpty()));
+        .choose(name, wished("driver"), Optional.of(wished("version")).filter(v -> !v.isEmpty()));
   }
 
   private String wished(String key) {
@@ -170,6 +179,11 @@ final class Slot implements LaneListener {
    */
   CompletionStage<Void> moveFrom(List<OpenedProvider> leaving) {
     Active had = active;
+    Attempt beside = attempt;
+    if (had != null && leaving.contains(had.opened) && beside != null && beside.begun != null) {
+      finish(false, new CompletableFuture<>());
+      return beside.over;
+    }
     if (had == null || !leaving.contains(had.opened) || removed || chosen().isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
@@ -191,7 +205,8 @@ final class Slot implements LaneListener {
     }
     boolean moved = active.opened.driver().driver() == driver.driver();
     Duration took = Duration.between(from, host.environment().now());
-    done.accept(Optional.of(new DriverMove(name, moved, moved ? "" : standing.refusal(), took)));
+    String why = now != null && now.begun != null ? BUSY : standing.refusal();
+    done.accept(Optional.of(new DriverMove(name, moved, moved ? "" : why, took)));
   }
 
   /**
@@ -249,15 +264,91 @@ final class Slot implements LaneListener {
       refuse(State.WAITING, "its driver " + which + " is not there");
       return;
     }
-    check(driver.get());
+    check(new Attempt(wish, driver.get()));
   }
 
-  private void check(Drivers.Driver driver) {
+  // For who leads a rollout.
+
+  /** Whether it is open with another version of that driver and may have this one. */
+  Optional<DriverShares.Candidate> candidate(Drivers.Driver driver) {
+    Active open = active;
+    boolean may =
+        open != null
+            && !removed
+            && wished("driver").equals(driver.name())
+            && (wished("version").isEmpty()
+                || wished("version").equals(driver.version().toString()))
+            && open.opened.driver().driver() != driver.driver();
+    return may && open != null
+        ? Optional.of(
+            new DriverShares.Candidate(name, shares(driver) && shares(open.opened.driver())))
+        : Optional.empty();
+  }
+
+  private static boolean shares(Drivers.Driver driver) {
+    return driver.declared().has(Trait.SHARES) && !driver.declared().has(Trait.EXCLUSIVE);
+  }
+
+  void begin(Drivers.Driver driver, CompletableFuture<Optional<String>> begun) {
+    if (attempt != null || candidate(driver).filter(c -> c.shares()).isEmpty()) {
+      begun.complete(Optional.of("it cannot be opened with two versions now"));
+      return;
+    }
+    Attempt now = new Attempt(wish, driver);
+    now.begun = begun;
+    now.over.whenComplete((over, bug) -> begun.complete(Optional.of(now.failure)));
+    check(now);
+  }
+
+  void share(int percent) {
+    beside().ifPresent(succession -> succession.share(percent));
+  }
+
+  private Optional<Succession> beside() {
+    return Optional.ofNullable(attempt)
+        .filter(now -> now.begun != null && now.begun.isDone())
+        .flatMap(now -> Optional.ofNullable(now.succession));
+  }
+
+  void progress(CompletableFuture<Optional<ShareProgress>> answer) {
+    if (beside().isEmpty()) {
+      answer.complete(Optional.empty());
+    } else {
+      lane.post(() -> answer.complete(lane.progress()));
+    }
+  }
+
+  void finish(boolean release, CompletableFuture<Optional<String>> answer) {
+    Attempt now = attempt;
+    Optional<Succession> beside = beside();
+    if (now == null || beside.isEmpty()) {
+      answer.complete(Optional.of(standing.refusal()));
+      return;
+    }
+    now.failure = "";
+    now.over.whenComplete(
+        (over, bug) -> answer.complete(Optional.of(now.failure).filter(f -> !f.isEmpty())));
+    beside.get().handOver(release);
+  }
+
+  void takeBack(String why, CompletableFuture<Void> answer) {
+    Attempt now = attempt;
+    if (now == null || now.begun == null) {
+      answer.complete(null);
+      return;
+    }
+    failed(now, why, false);
+    boolean isTooLate = attempt == now;
+    CompletionStage<Void> left =
+        now.succession == null || isTooLate ? now.over : now.succession.left();
+    left.whenComplete((done, bug) -> answer.complete(null));
+  }
+
+  private void check(Attempt now) {
     if (active == null) {
       standing.refused("");
       standing.becomes(State.OPENING);
     }
-    Attempt now = new Attempt(wish, driver);
     attempt = now;
     now.deadline =
         later(
@@ -269,8 +360,8 @@ final class Slot implements LaneListener {
                   failed(now, "the probe took more than 10 s", true);
                 }));
     examination.of(
-        driver,
-        wish,
+        now.driver,
+        now.from,
         () -> attempt == now,
         new Examination.Listener() {
           @Override
@@ -398,8 +489,10 @@ final class Slot implements LaneListener {
     @Override
     public void proven() {
       Succession succession = now.succession;
-      if (succession != null) {
-        succession.handOver();
+      if (now.begun != null) {
+        now.begun.complete(Optional.empty());
+      } else if (succession != null) {
+        succession.handOver(false);
       }
     }
 
@@ -417,6 +510,7 @@ final class Slot implements LaneListener {
     public void takenOver(OpenedProvider candidate) {
       Active old = active;
       attempt = null;
+      now.failure = "";
       serves(new Active(candidate, now.from, config));
       standing.refused("");
       standing.health("");
@@ -465,6 +559,7 @@ final class Slot implements LaneListener {
     if (now.succession != null && now.succession.isTooLateToFail()) {
       return;
     }
+    now.failure = why;
     abandon();
     boolean isNews = active == null || !now.from.equals(active.from);
     refuse(
@@ -598,6 +693,9 @@ final class Slot implements LaneListener {
         link,
         opened -> {
           unpublish();
+          if (attempt != null && attempt.begun != null) {
+            failed(attempt, "the version before lost its link", false);
+          }
           standing.refused(
               "the link is lost: " + (cause.driver().isEmpty() ? cause.text() : cause.driver()));
           standing.becomes(removed ? State.DRAINING : State.DOWN);

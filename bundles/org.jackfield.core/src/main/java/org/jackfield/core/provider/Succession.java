@@ -2,6 +2,9 @@ package org.jackfield.core.provider;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jackfield.api.provider.Handover;
 import org.jackfield.api.provider.ProviderConfig;
 import org.jackfield.core.run.Timers;
@@ -33,7 +36,10 @@ final class Succession {
   /** What the present one has handed over for it. */
   private Optional<Handover> handedOver = Optional.empty();
 
+  private boolean shares;
+  private final AtomicBoolean returned = new AtomicBoolean();
   private boolean over;
+  private final CompletableFuture<Void> left = new CompletableFuture<>();
 
   /** Whoever waits for the end. */
   interface Heirs {
@@ -65,7 +71,8 @@ final class Succession {
             lane,
             () -> run(this::proven),
             () -> run(this::takenOver),
-            why -> run(() -> heirs.failed(why)));
+            why -> run(() -> heirs.failed(why)),
+            () -> run(() -> heirs.failed("it lost its link")));
     this.candidate = heirs.candidate(gate);
   }
 
@@ -109,11 +116,34 @@ final class Succession {
     heirs.proven();
   }
 
-  /** From here on nothing is asked of the PBX until the newcomer has taken over. */
-  void handOver() {
+  /**
+   * The newcomer serves a part of the calls that are new from now on.
+   *
+   * @param percent which part, 0 to 100
+   */
+  void share(int percent) {
+    shares = gate.shares();
+    if (shares) {
+      lane.post(() -> lane.share(candidate, percent));
+    } else {
+      heirs.failed("it lost its link");
+    }
+  }
+
+  /**
+   * From here on nothing is asked of the PBX until the newcomer has taken over.
+   *
+   * @param release whether the old one leaves its calls where the PBX keeps them, and hands nothing
+   *     over
+   */
+  void handOver(boolean release) {
     within(HAND_OVER, "the hand-over took more than 5 s");
     holdsBack = true;
     lane.post(lane::holdBack);
+    if (release) {
+      takeOver(true);
+      return;
+    }
     // After what is on its way to the old one already.
     lane.post(
         () ->
@@ -197,17 +227,52 @@ final class Succession {
     return gate.shut();
   }
 
-  /** The old one goes on. */
+  /** The old one goes on; the newcomer is closed when it has given back what it serves. */
   void giveUp() {
     over = true;
     deadline.cancel();
     if (holdsBack) {
       giveBack(handedOver);
     }
+    if (shares && heirs.isServedBy(old)) {
+      takeBack();
+      return;
+    }
     if (handedOver.isPresent()) {
       // It may have the calls already, and must not put them back where the PBX keeps them.
       candidate.handOver(given -> {}, broken -> {}, hangs -> {});
     }
-    host.close(candidate);
+    close();
+  }
+
+  /** Completes when the newcomer, given up, has left. */
+  CompletionStage<Void> left() {
+    return left;
+  }
+
+  private void close() {
+    host.close(candidate).whenComplete((done, bug) -> left.complete(null));
+  }
+
+  /** One that hangs gives nothing back: then the PBX's picture has to do. */
+  private void takeBack() {
+    Timers.Timer late = host.environment().timers().after(HAND_OVER, this::returned);
+    lane.post(lane::holdBack);
+    lane.post(
+        () ->
+            candidate.handOver(
+                baton ->
+                    baton.ifPresentOrElse(
+                        b -> old.takeOver(b, failure -> returned()), this::returned),
+                broken -> returned(),
+                hangs -> returned()));
+    left.whenComplete((done, bug) -> late.cancel());
+  }
+
+  /** It leaves the calls alone now; the first time counts. */
+  private void returned() {
+    if (returned.compareAndSet(false, true)) {
+      lane.post(() -> lane.shareNoMore(this::close));
+    }
   }
 }

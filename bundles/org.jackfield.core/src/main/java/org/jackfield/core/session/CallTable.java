@@ -135,6 +135,15 @@ public final class CallTable {
     return Optional.ofNullable(get(call));
   }
 
+  /** Whether it is not known, nor known to be over. */
+  boolean isNew(CallId call) {
+    return get(call) == null && !isKnownToBeOver(call);
+  }
+
+  boolean isKnownToBeOver(CallId call) {
+    return get(call) == null && over.get(call).filter(Over.TOLD::equals).isPresent();
+  }
+
   private @Nullable LiveSession get(CallId call) {
     return calls.find(call.value().hashCode(), session -> session.isOf(call));
   }
@@ -196,8 +205,7 @@ public final class CallTable {
   void connectionChanged(CallId call, Connection connection) {
     LiveSession session = get(call);
     if (session == null) {
-      boolean isLate = over.get(call).filter(Over.TOLD::equals).isPresent();
-      if (isLate || connection.state().isOver() && !expected.containsKey(call)) {
+      if (isKnownToBeOver(call) || connection.state().isOver() && !expected.containsKey(call)) {
         return;
       }
       session = start(call);

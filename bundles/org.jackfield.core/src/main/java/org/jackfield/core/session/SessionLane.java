@@ -12,6 +12,7 @@ import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.provider.ProviderReply;
+import org.jackfield.api.provider.ShareProgress;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Refusal;
@@ -43,6 +44,10 @@ public final class SessionLane {
   private final Inbox inbox = new Inbox();
   private final AtomicBoolean active = new AtomicBoolean();
   private @Nullable ProviderLink current;
+
+  /** While another link serves a part of the calls. */
+  private @Nullable Sharing sharing;
+
   private boolean up;
 
   /** Whether the PBX's picture has been taken since the link came up: else what is known is old. */
@@ -126,7 +131,7 @@ public final class SessionLane {
     try {
       switch (work) {
         case Work.Fact fact -> {
-          if (fact.from() == current && (seen == null || !seen.hears(fact.event()))) {
+          if (isHeard(fact.from(), fact.event())) {
             apply(fact.from(), fact.event());
           }
         }
@@ -150,6 +155,14 @@ public final class SessionLane {
       whenEmpty = null;
       told.run();
     }
+  }
+
+  private boolean isHeard(ProviderLink from, ProviderEvent event) {
+    if (from == current && seen != null && seen.hears(event)) {
+      return false;
+    }
+    Sharing shared = sharing;
+    return shared == null ? from == current : shared.hears(from, event);
   }
 
   private void apply(ProviderLink from, ProviderEvent event) {
@@ -197,12 +210,20 @@ public final class SessionLane {
 
   private void snapshot(ProviderLink from, ProviderEvent.Snapshot snapshot) {
     reconcile(from, snapshot);
-    if (snapshotAskedAt == null) {
+    Sharing shared = sharing;
+    boolean isWhole = shared == null || shared.isPicturedBy(from);
+    if (snapshotAskedAt == null || !isWhole) {
       return;
     }
     // What was asked for while this one was on its way may be older than the question.
     long answered = snapshotAgain ? tickets - 1 : tickets;
     snapshotAskedAt = null;
+    if (shared != null && shared.endsWith(answered)) {
+      sharing = null;
+      reconcile(from, snapshot);
+      shared.end();
+      goOn();
+    }
     if (snapshotAgain) {
       requestSnapshot();
     }
@@ -211,7 +232,12 @@ public final class SessionLane {
 
   private void reconcile(ProviderLink from, ProviderEvent.Snapshot snapshot) {
     pictured = true;
-    for (ProviderEvent.ConnectionChanged fact : Reconciliation.facts(table.all(), snapshot)) {
+    Sharing shared = sharing;
+    List<ProviderEvent.ConnectionChanged> facts =
+        shared == null
+            ? Reconciliation.facts(table.all(), snapshot)
+            : Reconciliation.facts(shared.of(from), shared.part(from, snapshot));
+    for (ProviderEvent.ConnectionChanged fact : facts) {
       table.connectionChanged(fact.call(), fact.connection());
       if (fact.connection().state().isOver()) {
         table.presume(fact.call());
@@ -227,10 +253,19 @@ public final class SessionLane {
   /** The PBX is opened by this link from now on; facts of any other are not listened to. */
   public void attach(ProviderLink link) {
     current = link;
+    forgetSharing();
     pictured = false;
     seen = null;
     snapshotAskedAt = null;
     snapshotAgain = false;
+  }
+
+  private void forgetSharing() {
+    Sharing shared = sharing;
+    sharing = null;
+    if (shared != null) {
+      shared.end();
+    }
   }
 
   /** Another link takes over, with the PBX's picture as it sees it. */
@@ -278,6 +313,62 @@ public final class SessionLane {
     goOn();
   }
 
+  /**
+   * Another link serves a part of the calls that are new from now on, and keeps those that it has.
+   *
+   * @param percent which part, 0 to 100
+   */
+  public void share(ProviderLink link, int percent) {
+    Sharing shared = sharing;
+    if (current == null) {
+      return;
+    }
+    if (shared == null) {
+      shared = new Sharing(table, environment, current, link);
+      sharing = shared;
+    }
+    shared.share(percent);
+    // What is new was perhaps told by one whom nobody heard then.
+    askForSnapshot();
+  }
+
+  /** How the calls are shared; empty while they are not. */
+  public Optional<ShareProgress> progress() {
+    return Optional.ofNullable(sharing).map(Sharing::progress);
+  }
+
+  /**
+   * The present link serves all calls again, as its next picture tells them.
+   *
+   * @param then runs when it does
+   */
+  public void shareNoMore(Runnable then) {
+    Sharing shared = sharing;
+    if (shared == null) {
+      goOn();
+      then.run();
+      return;
+    }
+    shared.endsOn(then);
+    if (shared.isPicturedBy(shared.newer())) {
+      snapshotAskedAt = null; // nobody waits for that one's picture any more
+    }
+    shared.endTicket(askForSnapshot());
+    if (!up) {
+      endWithoutPicture(shared);
+    } else {
+      after(SNAPSHOT_PATIENCE, () -> endWithoutPicture(shared));
+    }
+  }
+
+  private void endWithoutPicture(Sharing shared) {
+    if (sharing == shared) {
+      sharing = null;
+      shared.end();
+      keep();
+    }
+  }
+
   /** Nothing is asked of the PBX until another link takes over, or until {@link #keep}. */
   public void holdBack() {
     heldBack = heldBack == null ? new ArrayList<>() : heldBack;
@@ -297,6 +388,7 @@ public final class SessionLane {
     ProviderLink before = current;
     current = null;
     seen = null;
+    forgetSharing();
     snapshotAskedAt = null;
     if (before != null) {
       linkDown(before, cause);
@@ -353,6 +445,9 @@ public final class SessionLane {
       Instant asked = environment.now();
       snapshotAskedAt = asked;
       current.requestSnapshot();
+      if (sharing != null) {
+        sharing.askForPictures();
+      }
       environment.timers().after(SNAPSHOT_PATIENCE, () -> post(() -> askAgainIfSilent(asked)));
     }
   }
@@ -368,7 +463,22 @@ public final class SessionLane {
       post(() -> done.accept(new ProviderLink.CommandResult.Replied(no)));
       return;
     }
-    current.send(command, result -> post(() -> done.accept(result)));
+    Sharing shared = sharing;
+    if (shared == null) {
+      current.send(command, result -> post(() -> done.accept(result)));
+      return;
+    }
+    if (shared.joins(command)) {
+      askForSnapshot(); // what its new server has told of it was not heard
+    }
+    shared.send(
+        command,
+        result ->
+            post(
+                () -> {
+                  shared.answered(command, result);
+                  done.accept(result);
+                }));
   }
 
   /** Asks the PBX what became of a command; the answer comes back on the lane. */
@@ -381,7 +491,8 @@ public final class SessionLane {
       post(() -> done.accept(CommandFate.UNKNOWN));
       return;
     }
-    current.ask(command, fate -> post(() -> done.accept(fate)));
+    ProviderLink server = sharing == null ? current : sharing.server(command.call());
+    server.ask(command, fate -> post(() -> done.accept(fate)));
   }
 
   /** Whether what is known of the calls is what the PBX has told since it can be reached. */

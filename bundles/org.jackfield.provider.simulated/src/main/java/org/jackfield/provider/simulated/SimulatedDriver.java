@@ -53,7 +53,8 @@ import org.osgi.service.component.annotations.Component;
       "earlyComplete",
       "completeOnBusy",
       "releaseOnAnswer",
-      "autoReconnect"
+      "autoReconnect",
+      "shares"
     })
 public final class SimulatedDriver implements TelephonyDriver {
 

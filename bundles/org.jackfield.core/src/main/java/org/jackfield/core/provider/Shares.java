@@ -1,0 +1,102 @@
+package org.jackfield.core.provider;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jackfield.api.provider.DriverShares;
+import org.jackfield.api.provider.ShareProgress;
+
+/** Brings who leads a rollout to the PBXs that it is about. */
+final class Shares implements DriverShares {
+  private final ProviderHost host;
+
+  Shares(ProviderHost host) {
+    this.host = host;
+  }
+
+  @Override
+  public void reserve(String bundle, String version, Set<String> providers) {
+    host.theDrivers().reserve(bundle, version, providers);
+  }
+
+  @Override
+  public void release(String bundle, String version) {
+    host.theDrivers().release(bundle, version);
+    hasCome(bundle, version);
+  }
+
+  /** For those that may choose it now. */
+  private void hasCome(String bundle, String version) {
+    host.theDrivers()
+        .find(bundle, version)
+        .ifPresent(d -> host.run(() -> host.slots().forEach(s -> s.driverCame(d.driver()))));
+  }
+
+  @Override
+  public CompletionStage<List<Candidate>> candidates(String bundle, String version) {
+    CompletableFuture<List<Candidate>> answer = new CompletableFuture<>();
+    host.run(
+        () ->
+            answer.complete(
+                host.theDrivers().find(bundle, version).stream()
+                    .flatMap(d -> host.slots().stream().flatMap(s -> s.candidate(d).stream()))
+                    .sorted(Comparator.comparing(Candidate::provider))
+                    .toList()));
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> begin(String provider, String bundle, String version) {
+    CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+    host.run(
+        () -> {
+          Optional<Drivers.Driver> driver = host.theDrivers().find(bundle, version);
+          Optional<Slot> slot = host.slot(provider);
+          if (driver.isEmpty() || slot.isEmpty()) {
+            answer.complete(Optional.of("the PBX or the version is not there"));
+          } else {
+            slot.get().begin(driver.get(), answer);
+          }
+        });
+    return answer;
+  }
+
+  @Override
+  public void share(String provider, int percent) {
+    host.run(() -> host.slot(provider).ifPresent(slot -> slot.share(percent)));
+  }
+
+  @Override
+  public CompletionStage<Optional<ShareProgress>> progress(String provider) {
+    return of(provider, Optional.empty(), Slot::progress);
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> finish(String provider, boolean release) {
+    return of(provider, Optional.of("it is gone"), (slot, answer) -> slot.finish(release, answer));
+  }
+
+  @Override
+  public CompletionStage<Void> takeBack(String provider, String why) {
+    CompletableFuture<Void> answer = new CompletableFuture<>();
+    host.run(
+        () ->
+            host.slot(provider)
+                .ifPresentOrElse(slot -> slot.takeBack(why, answer), () -> answer.complete(null)));
+    return answer;
+  }
+
+  private <T> CompletionStage<T> of(
+      String provider, T ifGone, BiConsumer<Slot, CompletableFuture<T>> ask) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    host.run(
+        () ->
+            host.slot(provider)
+                .ifPresentOrElse(slot -> ask.accept(slot, answer), () -> answer.complete(ifGone)));
+    return answer;
+  }
+}
