@@ -48,9 +48,11 @@ const PROVIDERS: Record<Provider['state'], Look> = {
 
 const BUNDLES: Record<Bundle['state'], Look> = {
   verifying: { text: 'Being checked', tone: 'move', icon: 'move' },
+  staged: { text: 'Waits for its rollout', tone: 'hold', icon: 'clock' },
   installing: { text: 'Being installed', tone: 'move', icon: 'move' },
   starting: { text: 'Starting', tone: 'move', icon: 'move' },
   moving: { text: 'Taking the calls over', tone: 'move', icon: 'move' },
+  rolling: { text: 'Serves a share of the new calls', tone: 'move', icon: 'move' },
   active: { text: 'In', tone: 'ok', icon: 'tick' },
   refused: { text: 'Refused', tone: 'bad', icon: 'cross' },
   failed: { text: 'Failed', tone: 'bad', icon: 'warn' },
@@ -62,6 +64,8 @@ const STEPS: Record<string, string> = {
   installing: 'Installed',
   starting: 'Started',
   moving: 'Took over',
+  rolling: 'Shared',
+  staged: 'Taken out',
   active: 'Taken out',
 };
 

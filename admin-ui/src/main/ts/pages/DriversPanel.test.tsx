@@ -45,6 +45,17 @@ describe('the drivers', () => {
     await waitFor(() => expect(store.notices.map((n) => n.text)).toEqual(['acme.jar: The bundle is refused. Sign it.']));
   });
 
+  it('are rolled back while they share the calls', async () => {
+    there = [bundle({ state: 'rolling', steps: [{ name: 'rolling', done: true, text: '5 % of the new calls.', tookMs: 60000 }] })];
+    answer = () => new Response('{}', { status: 202, headers: { 'Content-Type': 'application/json' } });
+    render(<DriversPanel />);
+    await screen.findByText('5 % of the new calls.');
+    expect(screen.getAllByText('Serves a share of the new calls').length).toBe(2);
+    fireEvent.click(screen.getByRole('button', { name: 'Roll back' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Go back now?' }));
+    await waitFor(() => expect(asked.some((one) => one.startsWith('POST /api/v1/rollouts/b1/rollback'))).toBe(true));
+  });
+
   it('are taken out after a second press', async () => {
     answer = () => Response.json(bundle({ state: 'removed' }));
     render(<DriversPanel />);

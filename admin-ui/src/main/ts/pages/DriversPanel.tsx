@@ -103,6 +103,10 @@ function One({ bundle }: { bundle: Bundle }): ReactElement {
     const reply = await ask(http.DELETE('/bundles/{id}', { params: { path: { id: bundle.id } } }));
     if (!reply.ok) store.tell('bad', problemText(reply.problem));
   };
+  const rollBack = async (): Promise<void> => {
+    const reply = await ask(http.POST('/rollouts/{id}/rollback', { params: { path: { id: bundle.id } } }));
+    if (!reply.ok) store.tell('bad', problemText(reply.problem));
+  };
   return (
     <article className="leg bundle" aria-label={`${bundle.symbolicName || 'A file'} ${bundle.version}`}>
       <div className="leg-who">
@@ -112,7 +116,8 @@ function One({ bundle }: { bundle: Bundle }): ReactElement {
         <span className="role">
           by {bundle.by}, {new Date(bundle.receivedAt).toLocaleTimeString([], { hour12: false })}
         </span>
-        {bundle.state === 'active' && <ConfirmButton icon="out" text="Take out" question="Take it out now?" onPress={() => void withdraw()} refusal={store.stale ? STALE : undefined} />}
+        {bundle.state === 'rolling' && <ConfirmButton icon="retry" text="Roll back" question="Go back now?" onPress={() => void rollBack()} refusal={store.stale ? STALE : undefined} />}
+        {(bundle.state === 'active' || bundle.state === 'staged') && <ConfirmButton icon="out" text="Take out" question="Take it out now?" onPress={() => void withdraw()} refusal={store.stale ? STALE : undefined} />}
       </div>
       {bundle.why && (
         <p className={bundle.state === 'removed' ? 'muted' : 'trouble'}>

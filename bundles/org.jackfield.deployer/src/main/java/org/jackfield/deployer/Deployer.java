@@ -11,17 +11,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jackfield.api.audit.AuditEntry;
 import org.jackfield.api.audit.AuditLog;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.policy.Policy;
 import org.jackfield.api.policy.PolicyService;
 import org.jackfield.api.provider.DriverMove;
+import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.ProviderService;
-import org.jackfield.api.rollout.BundleCheck;
-import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.BundleService;
 import org.jackfield.api.rollout.DeployedBundle;
+import org.jackfield.api.rollout.Rollout;
+import org.jackfield.api.rollout.RolloutPlan;
+import org.jackfield.api.rollout.RolloutReply;
 import org.jackfield.api.security.Requester;
 import org.jackfield.deployer.verify.Rules;
 import org.jackfield.deployer.verify.Surroundings;
@@ -51,7 +52,6 @@ import org.slf4j.LoggerFactory;
 @Component(immediate = true)
 public final class Deployer implements BundleService {
   private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
-  private static final Logger AUDIT = LoggerFactory.getLogger("org.jackfield.audit");
   private static final long LOOK_MS = 500;
 
   private final BundleContext context;
@@ -62,9 +62,10 @@ public final class Deployer implements BundleService {
   private final ScheduledExecutorService looker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("jackfield-deploy-folder").daemon().factory());
-  private volatile @Nullable AuditLog audit;
-  private volatile @Nullable EventLog events;
+  private final Ledger ledger = new Ledger(clock);
+  private final Rollouts rollouts;
   private volatile @Nullable ProviderService providers;
+  private volatile @Nullable DriverShares shares;
   private volatile @Nullable PolicyService policies;
   private @Nullable ServiceRegistration<ResolverHookFactory> hook;
 
@@ -77,7 +78,8 @@ public final class Deployer implements BundleService {
     shut();
     Records records = new Records(home.resolve("data/deploy"));
     this.pipeline =
-        new Pipeline(context, gate, records, new Now(), this::told, clock, etc.startWithin());
+        new Pipeline(context, gate, records, new Now(), ledger::told, clock, etc.startWithin());
+    this.rollouts = new Rollouts(pipeline, new Plans(home.resolve("data/deploy")));
     DropFolder folder = new DropFolder(home.resolve("deploy"), pipeline);
     if (etc.development()) {
       LOG.warn("Unsigned drivers are let in: development = true in etc/org.jackfield.deployer.cfg");
@@ -117,6 +119,11 @@ public final class Deployer implements BundleService {
     }
 
     @Override
+    public Optional<DriverShares> shares() {
+      return Optional.ofNullable(shares);
+    }
+
+    @Override
     public CompletionStage<List<DriverMove>> moves(Bundle bundle) {
       ProviderService some = providers;
       return some == null
@@ -143,60 +150,50 @@ public final class Deployer implements BundleService {
   }
 
   @Override
+  public CompletionStage<DeployedBundle> stage(Requester requester, byte[] jar, boolean downgrade) {
+    return pipeline.submit(
+        new Pipeline.Sender(requester.principal(), requester.via(), ""), jar, downgrade, true);
+  }
+
+  @Override
+  public List<Rollout> rollouts() {
+    return rollouts.all();
+  }
+
+  @Override
+  public Optional<Rollout> rollout(String id) {
+    return rollouts.find(id);
+  }
+
+  @Override
+  public CompletionStage<RolloutReply> rollOut(Requester requester, RolloutPlan plan) {
+    return asked(requester, "rollout", plan.bundle(), rollouts.begin(plan));
+  }
+
+  @Override
+  public CompletionStage<RolloutReply> rollBack(Requester requester, String id) {
+    String why = "It was rolled back by " + requester.principal() + ".";
+    return rollouts.back(id, why).thenCompose(reply -> asked(requester, "rollback", id, reply));
+  }
+
+  private CompletionStage<RolloutReply> asked(
+      Requester who, String action, String id, RolloutReply reply) {
+    switch (reply) {
+      case RolloutReply.Accepted yes ->
+          ledger.record(
+              who,
+              action,
+              Ledger.name(yes.rollout().bundle()),
+              "accepted",
+              Plans.text(yes.rollout().plan()));
+      case RolloutReply.Refused no -> ledger.record(who, action, id, "refused", no.why());
+    }
+    return CompletableFuture.completedStage(reply);
+  }
+
+  @Override
   public CompletionStage<Optional<DeployedBundle>> withdraw(Requester requester, String id) {
     return pipeline.withdraw(id, "It was taken out by " + requester.principal() + ".");
-  }
-
-  /** Each step is an event and an entry in the audit; the end is told in the log too. */
-  private void told(DeployedBundle what) {
-    EventLog log = events;
-    if (log != null) {
-      log.tell(what);
-    }
-    switch (what.state()) {
-      case VERIFYING, INSTALLING, STARTING, MOVING ->
-          record(what, what.state().text(), what.steps().isEmpty() ? "" : last(what));
-      case ACTIVE, REFUSED, FAILED, REMOVED -> ended(what);
-    }
-  }
-
-  private static String last(DeployedBundle what) {
-    DeployedBundle.Step step = what.steps().getLast();
-    return "%s took %d ms: %s".formatted(step.name().text(), step.took().toMillis(), step.text());
-  }
-
-  private static String name(DeployedBundle what) {
-    return what.symbolicName().isEmpty()
-        ? what.sha256().substring(0, 16)
-        : what.symbolicName() + " " + what.version();
-  }
-
-  private void record(DeployedBundle what, String result, String detail) {
-    record(new Requester(what.by(), what.via(), what.file()), "deploy", name(what), result, detail);
-  }
-
-  private void ended(DeployedBundle what) {
-    String name = name(what);
-    boolean warned = what.checks().stream().anyMatch(c -> c.state() == BundleCheck.State.WARNED);
-    String result =
-        what.checks().stream()
-            .flatMap(check -> check.problem().stream())
-            .findFirst()
-            .map(BundleProblem::text)
-            .orElse(what.state().text());
-    switch (what.state()) {
-      case ACTIVE -> {
-        LOG.info("{} is deployed ({}, {})", name, what.via(), what.file());
-        if (warned) {
-          what.checks().stream()
-              .filter(c -> c.state() == BundleCheck.State.WARNED)
-              .forEach(c -> LOG.warn("{}: {}", name, c.text()));
-        }
-      }
-      case REMOVED -> LOG.info("{} is taken out: {}", name, what.why());
-      default -> LOG.warn("{} is not deployed, {}: {}", name, result, what.why());
-    }
-    record(what, result, what.why());
   }
 
   private void keptOut(Bundle bundle) {
@@ -204,24 +201,8 @@ public final class Deployer implements BundleService {
         "%s %s [%d] was installed past the deployer and does not resolve; put its JAR into deploy/"
             .formatted(bundle.getSymbolicName(), bundle.getVersion(), bundle.getBundleId());
     LOG.warn("{} ({})", text, bundle.getLocation());
-    record(Requester.CORE, "resolve", String.valueOf(bundle.getSymbolicName()), "not-let-in", text);
-  }
-
-  private void record(Requester who, String action, String of, String result, String detail) {
-    AuditEntry entry =
-        new AuditEntry(
-            clock.instant(),
-            who,
-            action,
-            "bundle/" + of,
-            result.equals("active") ? "accepted" : result,
-            detail);
-    AuditLog log = audit;
-    if (log != null) {
-      log.record(entry);
-    } else {
-      AUDIT.info("{} {} {} {} {}", who, action, entry.subject(), entry.result(), detail);
-    }
+    ledger.record(
+        Requester.CORE, "resolve", String.valueOf(bundle.getSymbolicName()), "not-let-in", text);
   }
 
   @Reference(
@@ -229,11 +210,11 @@ public final class Deployer implements BundleService {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void setAudit(AuditLog log) {
-    audit = log;
+    ledger.audit(log);
   }
 
   void unsetAudit(AuditLog log) {
-    audit = audit == log ? null : audit;
+    ledger.noAudit(log);
   }
 
   @Reference(
@@ -241,11 +222,11 @@ public final class Deployer implements BundleService {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void setEvents(EventLog log) {
-    events = log;
+    ledger.events(log);
   }
 
   void unsetEvents(EventLog log) {
-    events = events == log ? null : events;
+    ledger.noEvents(log);
   }
 
   @Reference(
@@ -272,9 +253,23 @@ public final class Deployer implements BundleService {
     policies = policies == service ? null : policies;
   }
 
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void setShares(DriverShares service) {
+    shares = service;
+    rollouts.reserve(service);
+  }
+
+  void unsetShares(DriverShares service) {
+    shares = shares == service ? null : shares;
+  }
+
   @Deactivate
   void leave() {
     looker.shutdownNow();
+    rollouts.close();
     pipeline.close();
     ServiceRegistration<ResolverHookFactory> registered = hook;
     if (registered != null) {

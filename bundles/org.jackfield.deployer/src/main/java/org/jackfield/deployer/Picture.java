@@ -51,7 +51,7 @@ final class Picture {
   /** What came with the distribution and is no driver. */
   private static boolean isServer(Bundle bundle) {
     String provided = bundle.getHeaders("").get("Provide-Capability");
-    return !bundle.getLocation().startsWith(Pipeline.SCHEME)
+    return !bundle.getLocation().startsWith(Installation.SCHEME)
         && (provided == null || !provided.contains("org.jackfield.driver"));
   }
 

@@ -1,6 +1,5 @@
 package org.jackfield.deployer;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,12 +13,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jackfield.api.provider.DriverMove;
+import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.DeployedBundle;
@@ -33,7 +32,6 @@ import org.jackfield.deployer.verify.Verifier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.startlevel.BundleStartLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +41,7 @@ import org.slf4j.LoggerFactory;
  * time, on a thread of its own; any thread may submit.
  */
 final class Pipeline implements AutoCloseable {
-  /** Locations of this scheme are the deployer's; the framework asks nobody for their content. */
-  static final String SCHEME = "jackfield-deploy:";
-
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-  private static final int START_LEVEL = 25;
 
   /** Longer than a PBX takes at most for its probe, its link and its hand-over. */
   private static final Duration MOVE_WITHIN = Duration.ofSeconds(40);
@@ -63,6 +57,11 @@ final class Pipeline implements AutoCloseable {
 
     /** How the open PBXs move to a bundle's driver. */
     CompletionStage<List<DriverMove>> moves(Bundle bundle);
+
+    /** Who lets PBXs go over step by step; while there is nobody nothing is rolled out. */
+    default Optional<DriverShares> shares() {
+      return Optional.empty();
+    }
   }
 
   /** Hears of each step that begins, and of the end. */
@@ -77,13 +76,11 @@ final class Pipeline implements AutoCloseable {
    */
   record Sender(String by, String via, String file) {}
 
-  private final BundleContext context;
-  private final Gate gate;
   private final Records records;
   private final Present present;
   private final Ears ears;
   private final InstantSource clock;
-  private final Duration startWithin;
+  private final Installation installation;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("jackfield-deployer").daemon().factory());
@@ -96,13 +93,11 @@ final class Pipeline implements AutoCloseable {
       Ears ears,
       InstantSource clock,
       Duration startWithin) {
-    this.context = context;
-    this.gate = gate;
     this.records = records;
     this.present = present;
     this.ears = ears;
     this.clock = clock;
-    this.startWithin = startWithin;
+    this.installation = new Installation(context, gate, startWithin);
   }
 
   Records records() {
@@ -111,9 +106,19 @@ final class Pipeline implements AutoCloseable {
 
   /** Takes a copy of the bytes and works on it in its turn. */
   CompletionStage<DeployedBundle> submit(Sender sender, byte[] jar, boolean downgrade) {
+    return submit(sender, jar, downgrade, false);
+  }
+
+  /**
+   * Takes a copy of the bytes and works on it in its turn.
+   *
+   * @param stage whether it is only verified and kept
+   */
+  CompletionStage<DeployedBundle> submit(
+      Sender sender, byte[] jar, boolean downgrade, boolean stage) {
     byte[] own = jar.clone();
     CompletableFuture<DeployedBundle> answer = new CompletableFuture<>();
-    Journey journey = new Journey(sender, own);
+    Journey journey = new Journey(sender, own, stage);
     try {
       worker.execute(() -> answer.complete(run(journey, own, downgrade)));
     } catch (RejectedExecutionException closed) {
@@ -128,12 +133,14 @@ final class Pipeline implements AutoCloseable {
     private final Instant receivedAt = clock.instant();
     private final Sender sender;
     private final String sha256;
+    private final boolean stage;
     private final List<Step> steps = new ArrayList<>();
     private Optional<Verdict> verdict = Optional.empty();
     private long began = System.nanoTime();
 
-    Journey(Sender sender, byte[] jar) {
+    Journey(Sender sender, byte[] jar, boolean stage) {
       this.sender = sender;
+      this.stage = stage;
       this.sha256 = Trust.sha256(jar);
     }
 
@@ -168,9 +175,12 @@ final class Pipeline implements AutoCloseable {
 
   private DeployedBundle run(Journey journey, byte[] jar, boolean downgrade) {
     Optional<DeployedBundle> known = records.bySha256(journey.sha256);
-    if (known.isPresent() && isSettled(known.get().state(), journey.sender)) {
+    if (known.isPresent() && isSettled(known.get().state(), journey)) {
       return known.get();
     }
+    known
+        .filter(one -> one.state() == State.STAGED)
+        .ifPresent(one -> close(one, State.REMOVED, "It was deployed without a rollout."));
     DeployedBundle end;
     try {
       end = work(journey, jar, downgrade);
@@ -178,7 +188,7 @@ final class Pipeline implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       LOG.error("A JAR could not be deployed", e);
       end = journey.now(State.FAILED, "It could not be worked on: " + e.getMessage() + ".");
-      remove(journey.sha256);
+      installation.remove(journey.sha256);
     }
     ears.told(end);
     return end;
@@ -188,8 +198,13 @@ final class Pipeline implements AutoCloseable {
    * A file that lies in deploy/ is met again at each start of the server: what has failed is not
    * tried again, for it may be what brought the server down.
    */
-  private static boolean isSettled(State state, Sender sender) {
-    return state == State.ACTIVE || (state == State.FAILED && !sender.file().isEmpty());
+  private static boolean isSettled(State state, Journey journey) {
+    return switch (state) {
+      case ACTIVE, INSTALLING, STARTING, MOVING, ROLLING -> true;
+      case STAGED -> journey.stage;
+      case FAILED -> !journey.sender.file().isEmpty();
+      case VERIFYING, REFUSED, REMOVED -> false;
+    };
   }
 
   private DeployedBundle work(Journey journey, byte[] jar, boolean downgrade) throws IOException {
@@ -208,17 +223,22 @@ final class Pipeline implements AutoCloseable {
       return journey.now(State.REFUSED, no.get().text());
     }
     journey.leave(State.VERIFYING, true, "All checks have passed.");
+    if (journey.stage) {
+      records.keepJar(journey.sha256, jar);
+      return journey.now(State.STAGED, "");
+    }
     journey.enter(State.INSTALLING);
     records.keepJar(journey.sha256, jar);
     Bundle bundle;
     try {
-      bundle = install(journey.sha256, jar);
+      bundle = installation.install(journey.sha256, jar);
     } catch (BundleException e) {
-      return failed(journey, State.INSTALLING, "The framework does not take it: " + said(e));
+      return failed(
+          journey, State.INSTALLING, "The framework does not take it: " + Installation.said(e));
     }
     journey.leave(State.INSTALLING, true, "Installed beside what runs.");
     journey.enter(State.STARTING);
-    Optional<String> why = start(bundle);
+    Optional<String> why = installation.start(bundle);
     if (why.isPresent()) {
       return failed(journey, State.STARTING, why.get());
     }
@@ -267,91 +287,24 @@ final class Pipeline implements AutoCloseable {
 
   private DeployedBundle failed(Journey journey, State at, String why) throws IOException {
     journey.leave(at, false, why);
-    remove(journey.sha256);
+    installation.remove(journey.sha256);
     records.dropJar(journey.sha256);
     return journey.now(State.FAILED, why);
   }
 
-  private Bundle install(String sha256, byte[] jar) throws BundleException {
-    Bundle bundle = context.installBundle(SCHEME + sha256, new ByteArrayInputStream(jar));
-    bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
-    gate.admit(bundle);
-    return bundle;
-  }
-
-  /** Starts within a time, for an activator may never return. Gives why it does not run. */
-  private Optional<String> start(Bundle bundle) {
-    FutureTask<Void> task =
-        new FutureTask<>(
-            () -> {
-              bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
-              return null;
-            });
-    Thread starter =
-        Thread.ofPlatform()
-            .name("jackfield-start-" + bundle.getSymbolicName())
-            .daemon()
-            .start(task);
-    try {
-      task.get(startWithin.toMillis(), TimeUnit.MILLISECONDS);
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      return Optional.of("It does not start: " + said(e));
-    } catch (TimeoutException e) {
-      starter.interrupt();
-      return Optional.of(
-          "It did not start within "
-              + startWithin.toMillis()
-              + " ms; its activator must return at once. Its thread "
-              + starter.getName()
-              + " may run until the server is restarted.");
-    } catch (InterruptedException e) {
-      starter.interrupt();
-      Thread.currentThread().interrupt();
-      return Optional.of("The server stopped while it started.");
-    }
-  }
-
-  /** The framework wraps what a driver has thrown. */
-  private static String said(Throwable e) {
-    Throwable deepest = e;
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      deepest = cause;
-    }
-    return deepest + ".";
-  }
-
-  /** Takes the bundle out of the framework; one that hangs in its start cannot be waited for. */
-  private void remove(String sha256) {
-    Bundle bundle = context.getBundle(SCHEME + sha256);
-    if (bundle == null) {
-      return;
-    }
-    if (bundle.getState() == Bundle.STARTING) {
-      Thread.ofPlatform().name("jackfield-remove").daemon().start(() -> uninstall(bundle));
-    } else {
-      uninstall(bundle);
-    }
-  }
-
-  private static void uninstall(Bundle bundle) {
-    try {
-      bundle.uninstall();
-    } catch (BundleException | IllegalStateException e) {
-      LOG.error("{} could not be taken out", bundle, e);
-    }
-  }
-
-  /** Takes out one that runs; completes empty where none of that id does. */
+  /** Takes out one that runs or is staged; completes empty where none of that id is. */
   CompletionStage<Optional<DeployedBundle>> withdraw(String id, String why) {
     CompletableFuture<Optional<DeployedBundle>> answer = new CompletableFuture<>();
     try {
       worker.execute(
           () -> {
-            Optional<DeployedBundle> one = records.find(id).filter(b -> b.state() == State.ACTIVE);
+            Optional<DeployedBundle> one =
+                records
+                    .find(id)
+                    .filter(b -> b.state() == State.ACTIVE || b.state() == State.STAGED);
             one.ifPresent(
                 b -> {
-                  remove(b.sha256());
+                  installation.remove(b.sha256());
                   close(b, State.REMOVED, why);
                 });
             answer.complete(one.flatMap(b -> records.find(b.id())));
@@ -368,7 +321,7 @@ final class Pipeline implements AutoCloseable {
         () -> {
           for (DeployedBundle one : records.newest()) {
             if (one.file().equals(file) && one.state() == State.ACTIVE) {
-              remove(one.sha256());
+              installation.remove(one.sha256());
               close(one, State.REMOVED, file + " was taken out of deploy/.");
             }
           }
@@ -386,28 +339,17 @@ final class Pipeline implements AutoCloseable {
   private void close(DeployedBundle was, State state, String why) {
     List<Step> steps = new ArrayList<>(was.steps());
     steps.add(new Step(was.state(), state == State.ACTIVE, why, Duration.ZERO));
-    DeployedBundle now =
-        new DeployedBundle(
-            was.id(),
-            was.symbolicName(),
-            was.version(),
-            was.sha256(),
-            was.signer(),
-            was.by(),
-            was.via(),
-            was.file(),
-            was.receivedAt(),
-            state,
-            state == State.ACTIVE ? "" : why,
-            was.checks(),
-            steps);
+    close(was.becomes(state, state == State.ACTIVE ? "" : why, steps));
+  }
+
+  private void close(DeployedBundle now) {
     try {
       records.write(now);
-      if (state != State.ACTIVE) {
-        records.dropJar(was.sha256());
+      if (now.state() != State.ACTIVE) {
+        records.dropJar(now.sha256());
       }
     } catch (IOException e) {
-      LOG.error("What became of {} cannot be written", was.symbolicName(), e);
+      LOG.error("What became of {} cannot be written", now.symbolicName(), e);
     }
     ears.told(now);
   }
@@ -429,7 +371,7 @@ final class Pipeline implements AutoCloseable {
 
   private void restore(DeployedBundle one, java.util.function.Predicate<String> gone) {
     switch (one.state()) {
-      case VERIFYING, INSTALLING, STARTING, MOVING ->
+      case VERIFYING, INSTALLING, STARTING, MOVING, ROLLING ->
           close(
               one,
               State.FAILED,
@@ -441,29 +383,67 @@ final class Pipeline implements AutoCloseable {
           again(one);
         }
       }
-      case REFUSED, FAILED, REMOVED -> LOG.debug("{} stays {}", one.id(), one.state().text());
+      case STAGED, REFUSED, FAILED, REMOVED ->
+          LOG.debug("{} stays {}", one.id(), one.state().text());
     }
   }
 
   /** What was verified once is taken if it is the same, and nothing of it was revoked since. */
   private void again(DeployedBundle one) {
+    bringBack(one).ifPresent(why -> close(one, State.FAILED, why));
+  }
+
+  /** Installs and starts what was verified earlier; gives why it does not run. */
+  private Optional<String> bringBack(DeployedBundle one) {
     try {
       byte[] jar = records.readJar(one.sha256());
       Trust trust = present.rules().trust();
       if (!Trust.sha256(jar).equals(one.sha256())) {
-        close(one, State.FAILED, "Its file in data/deploy was altered; deploy it again.");
-      } else if (trust.revoked().contains(one.sha256()) || trust.revoked().contains(one.signer())) {
-        close(one, State.FAILED, "It was revoked (" + BundleProblem.REVOKED.text() + ").");
-      } else {
-        Optional<String> why = start(install(one.sha256(), jar));
-        if (why.isPresent()) {
-          remove(one.sha256());
-          close(one, State.FAILED, why.get());
-        }
+        return Optional.of("Its file in data/deploy was altered; deploy it again.");
       }
+      if (trust.revoked().contains(one.sha256()) || trust.revoked().contains(one.signer())) {
+        return Optional.of("It was revoked (" + BundleProblem.REVOKED.text() + ").");
+      }
+      Optional<String> why = installation.start(installation.install(one.sha256(), jar));
+      why.ifPresent(no -> installation.remove(one.sha256()));
+      return why;
     } catch (IOException | BundleException e) {
-      close(one, State.FAILED, "It could not be installed again: " + said(e));
+      return Optional.of("It could not be installed again: " + Installation.said(e));
     }
+  }
+
+  // For a rollout, which has a thread of its own and works with the framework in its turn.
+
+  Present present() {
+    return present;
+  }
+
+  /** Makes a step of a rollout durable, and tells it. */
+  void step(DeployedBundle now) throws IOException {
+    records.write(now);
+    ears.told(now);
+  }
+
+  CompletionStage<Optional<String>> launch(DeployedBundle staged) {
+    return CompletableFuture.supplyAsync(() -> bringBack(staged), worker);
+  }
+
+  /** How the open PBXs move to one that runs. */
+  CompletionStage<List<DriverMove>> moves(DeployedBundle one) {
+    return installation
+        .find(one.sha256())
+        .map(present::moves)
+        .orElse(CompletableFuture.completedStage(List.of()));
+  }
+
+  /** Takes one out that was rolled out in part. */
+  CompletionStage<Void> takeOut(DeployedBundle end) {
+    return CompletableFuture.runAsync(
+        () -> {
+          installation.remove(end.sha256());
+          close(end);
+        },
+        worker);
   }
 
   /** What runs goes on; what waits is not begun. */

@@ -122,7 +122,7 @@ final class Records {
     return folder.resolve(sha256 + ".jar");
   }
 
-  private static void write(Path file, byte[] bytes) throws IOException {
+  static void write(Path file, byte[] bytes) throws IOException {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try (FileChannel out =
         FileChannel.open(

@@ -38,19 +38,32 @@ public final class BundleCommands {
               presentValue = "true",
               absentValue = "false")
           boolean downgrade,
+      @Descriptor("only verify it and keep it for a rollout")
+          @Parameter(
+              names = {"-s", "--stage"},
+              presentValue = "true",
+              absentValue = "false")
+          boolean stage,
       @Descriptor("the JAR; a name is looked for from the server's home on") String file)
       throws Refused, IOException, InterruptedException {
     Path jar = Path.of(file);
     if (!Files.isRegularFile(jar)) {
       throw new Refused("there is no file " + Text.plain(jar.toAbsolutePath().toString()));
     }
+    byte[] bytes = Files.readAllBytes(jar);
     DeployedBundle one =
-        Answers.await(bundles.deploy(Answers.requester(), Files.readAllBytes(jar), downgrade));
+        Answers.await(
+            stage
+                ? bundles.stage(Answers.requester(), bytes, downgrade)
+                : bundles.deploy(Answers.requester(), bytes, downgrade));
     String checks = checks(one);
-    if (one.state() != DeployedBundle.State.ACTIVE) {
-      throw new Refused(one.state().text() + ": " + Text.plain(one.why()) + "\n" + checks);
-    }
-    return one.symbolicName() + " " + one.version() + " runs\n" + checks;
+    String name = one.symbolicName() + " " + one.version();
+    return switch (one.state()) {
+      case ACTIVE -> name + " runs\n" + checks;
+      case STAGED -> name + " is staged as " + one.id() + "\n" + checks;
+      default ->
+          throw new Refused(one.state().text() + ": " + Text.plain(one.why()) + "\n" + checks);
+    };
   }
 
   private static String checks(DeployedBundle one) {

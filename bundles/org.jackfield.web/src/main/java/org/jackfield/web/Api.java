@@ -31,6 +31,7 @@ final class Api {
     new EventRoutes(services, pages).addTo(routes);
     new HistoryRoutes(services).addTo(routes);
     new BundleRoutes(services).addTo(routes);
+    new RolloutRoutes(services).addTo(routes);
     routes.openGet(
         "/openapi.json", exchange -> new Answer.Reply(200, Map.of(), Answer.Reply.JSON, document));
     return routes.build();

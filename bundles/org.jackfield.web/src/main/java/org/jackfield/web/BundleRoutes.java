@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jackfield.api.rollout.BundleCheck;
+import org.jackfield.api.rollout.BundleService;
 import org.jackfield.api.rollout.DeployedBundle;
 
 /** Drivers that come in and go while the server runs. */
@@ -37,18 +38,21 @@ final class BundleRoutes {
 
   private CompletionStage<Answer> deploy(Exchange exchange) {
     boolean downgrade = exchange.query("downgrade", Words.TRUTH).orElse(false);
-    return services
-        .bundles()
-        .deploy(exchange.requester(), exchange.upload(), downgrade)
-        .thenApply(
-            one ->
-                switch (one.state()) {
-                  case ACTIVE ->
-                      Answer.Reply.json(201, bundle(one))
-                          .with("Location", exchange.location("/bundles/" + one.id()));
-                  case REFUSED -> no(ProblemType.BUNDLE_REFUSED, one);
-                  default -> no(ProblemType.BUNDLE_FAILED, one);
-                });
+    boolean stage = exchange.query("stage", Words.TRUTH).orElse(false);
+    BundleService bundles = services.bundles();
+    CompletionStage<DeployedBundle> brought =
+        stage
+            ? bundles.stage(exchange.requester(), exchange.upload(), downgrade)
+            : bundles.deploy(exchange.requester(), exchange.upload(), downgrade);
+    return brought.thenApply(
+        one ->
+            switch (one.state()) {
+              case ACTIVE, STAGED ->
+                  Answer.Reply.json(201, bundle(one))
+                      .with("Location", exchange.location("/bundles/" + one.id()));
+              case REFUSED -> no(ProblemType.BUNDLE_REFUSED, one);
+              default -> no(ProblemType.BUNDLE_FAILED, one);
+            });
   }
 
   private static Answer.Reply no(ProblemType type, DeployedBundle one) {

@@ -58,19 +58,37 @@ final class Fields {
     return chosen;
   }
 
+  List<String> texts(String name, int most, int longest) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode node : list(name, most)) {
+      texts.add(textOf(node, prefix + name + "[" + texts.size() + "]", longest));
+    }
+    return texts;
+  }
+
   OptionalLong whole(String name, long least, long most) {
     JsonNode node = member(name);
-    if (node == null) {
-      return OptionalLong.empty();
+    return node == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(wholeOf(node, prefix + name, least, most));
+  }
+
+  List<Long> wholes(String name, int most, long least, long greatest) {
+    List<Long> numbers = new ArrayList<>();
+    for (JsonNode node : list(name, most)) {
+      numbers.add(wholeOf(node, prefix + name + "[" + numbers.size() + "]", least, greatest));
     }
+    return numbers;
+  }
+
+  private static long wholeOf(JsonNode node, String field, long least, long most) {
     if (!node.isIntegralNumber()) {
-      throw wrong(ProblemType.WRONG_TYPE, prefix + name, "must be a whole number");
+      throw wrong(ProblemType.WRONG_TYPE, field, "must be a whole number");
     }
     if (!node.canConvertToLong() || node.longValue() < least || node.longValue() > most) {
-      throw wrong(
-          ProblemType.INVALID_VALUE, prefix + name, "must be from " + least + " to " + most);
+      throw wrong(ProblemType.INVALID_VALUE, field, "must be from " + least + " to " + most);
     }
-    return OptionalLong.of(node.longValue());
+    return node.longValue();
   }
 
   /** The object of this name; an absent one has no members. */

@@ -3,6 +3,7 @@ package org.jackfield.web;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.jackfield.api.rollout.RolloutPlan;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.CompleteWhen;
@@ -20,6 +21,10 @@ final class Words {
   static final Map<String, Need> NEEDS = of(Need.values(), n -> n.text());
   static final Map<String, String> RECALL =
       of(new String[] {"transferor", "address", "park"}, word -> word);
+  static final Map<String, RolloutPlan.Mode> ROLLOUT_MODES =
+      Map.of("handOver", RolloutPlan.Mode.HAND_OVER, "drain", RolloutPlan.Mode.DRAIN);
+  static final Map<String, RolloutPlan.OnDeadline> ON_DEADLINE =
+      of(RolloutPlan.OnDeadline.values(), then -> then.text());
   static final Map<String, Boolean> TRUTH = Map.of("true", true, "false", false);
 
   private Words() {}

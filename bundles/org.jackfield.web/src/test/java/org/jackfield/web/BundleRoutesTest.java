@@ -9,11 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jackfield.api.provider.ShareProgress;
 import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.BundleService;
 import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.rollout.DeployedBundle.State;
+import org.jackfield.api.rollout.Rollout;
+import org.jackfield.api.rollout.RolloutPlan;
+import org.jackfield.api.rollout.RolloutReply;
 import org.jackfield.api.security.Requester;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +62,7 @@ class BundleRoutesTest {
 
   private static final class Shelf implements BundleService {
     final List<DeployedBundle> bundles = new ArrayList<>();
+    final List<Rollout> rollouts = new ArrayList<>();
     boolean downgrade;
 
     @Override
@@ -87,6 +92,50 @@ class BundleRoutesTest {
 
     private DeployedBundle bundle(Requester requester, State state) {
       return BundleRoutesTest.bundle("b" + bundles.size(), requester, state);
+    }
+
+    @Override
+    public CompletionStage<DeployedBundle> stage(
+        Requester requester, byte[] jar, boolean downgrade) {
+      DeployedBundle one = bundle(requester, jar.length == 1 ? State.STAGED : State.REFUSED);
+      bundles.addFirst(one);
+      return CompletableFuture.completedStage(one);
+    }
+
+    @Override
+    public List<Rollout> rollouts() {
+      return List.copyOf(rollouts);
+    }
+
+    @Override
+    public Optional<Rollout> rollout(String id) {
+      return rollouts.stream().filter(r -> r.bundle().id().equals(id)).findFirst();
+    }
+
+    @Override
+    public CompletionStage<RolloutReply> rollOut(Requester requester, RolloutPlan plan) {
+      Optional<DeployedBundle> staged =
+          bundle(plan.bundle()).filter(b -> b.state() == State.STAGED);
+      staged.ifPresent(
+          one -> {
+            ShareProgress progress = new ShareProgress(5, 1, 20, 11, 1, Duration.ofMillis(12));
+            rollouts.addFirst(
+                new Rollout(
+                    one.becomes(State.ROLLING, "", one.steps()),
+                    plan,
+                    List.of(
+                        new Rollout.Share("pbx", Optional.of(progress)),
+                        new Rollout.Share("old-pbx", Optional.empty()))));
+          });
+      return CompletableFuture.completedStage(
+          staged.isPresent()
+              ? new RolloutReply.Accepted(rollouts.getFirst())
+              : new RolloutReply.Refused("No bundle of this id is staged."));
+    }
+
+    @Override
+    public CompletionStage<RolloutReply> rollBack(Requester requester, String id) {
+      return CompletableFuture.completedStage(new RolloutReply.Accepted(rollout(id).orElseThrow()));
     }
 
     @Override
@@ -132,6 +181,91 @@ class BundleRoutesTest {
         .isEqualTo(deployed.json());
     assertThat(server.call("DELETE", "/bundles/b0").bearer().as("/bundles/{id}").text("/state"))
         .isEqualTo("removed");
+  }
+
+  private String staged() throws Exception {
+    Server.Result staged =
+        server
+            .call("POST", "/bundles?stage=true")
+            .bearer()
+            .header("Content-Type", "application/java-archive")
+            .body(new byte[1])
+            .as("/bundles");
+    assertThat(staged.status()).isEqualTo(201);
+    assertThat(staged.text("/state")).isEqualTo("staged");
+    return staged.text("/id");
+  }
+
+  @Test
+  void aStagedOneIsRolledOutShownAndRolledBack() throws Exception {
+    // given
+    String id = staged();
+    String strategy =
+        """
+        {"mode":"drain","steps":[5,50],"stepMs":1000,"deadlineMs":60000,"onDeadline":"release",
+         "abort":{"failurePercent":20,"stallMs":500}}
+        """;
+
+    // when
+    Server.Result begun =
+        server
+            .post(
+                "/rollouts",
+                "{\"bundle\":\"" + id + "\",\"providers\":[\"pbx\"],\"strategy\":" + strategy + "}")
+            .as("/rollouts");
+
+    // then
+    assertThat(begun.status()).as(begun.json().toString()).isEqualTo(202);
+    assertThat(begun.header("Location")).endsWith("/rollouts/" + id);
+    assertThat(shelf.rollouts.getFirst().plan())
+        .isEqualTo(
+            new RolloutPlan(
+                id,
+                java.util.Set.of("pbx"),
+                RolloutPlan.Mode.DRAIN,
+                List.of(5, 50),
+                Duration.ofSeconds(1),
+                Optional.of(Duration.ofMinutes(1)),
+                RolloutPlan.OnDeadline.RELEASE,
+                Optional.of(20),
+                Optional.of(Duration.ofMillis(500))));
+    assertThat(begun.json().get("strategy"))
+        .isEqualTo(new com.fasterxml.jackson.databind.ObjectMapper().readTree(strategy));
+    assertThat(begun.text("/shares/0/percent")).isEqualTo("5");
+    assertThat(begun.text("/shares/1/atOnce")).isEqualTo("true");
+    assertThat(server.get("/rollouts/" + id).as("/rollouts/{id}").json()).isEqualTo(begun.json());
+    assertThat(server.get("/rollouts").as("/rollouts").json().get("items").get(0))
+        .isEqualTo(begun.json());
+    assertThat(
+            server
+                .post("/rollouts/" + id + "/rollback", "{}")
+                .as("/rollouts/{id}/rollback")
+                .status())
+        .isEqualTo(202);
+  }
+
+  @Test
+  void aRolloutThatCannotBeIsRefusedWithItsReason() throws Exception {
+    String id = staged();
+    assertThat(server.post("/rollouts", "{\"bundle\":\"nope\"}").as("/rollouts").text("/reason"))
+        .isEqualTo("rollout-refused");
+    assertThat(server.get("/rollouts/nope").as("/rollouts/{id}").text("/reason"))
+        .isEqualTo("no-such-rollout");
+    assertThat(server.post("/rollouts/nope/rollback", "{}").as("/rollouts/{id}/rollback").status())
+        .isEqualTo(404);
+    for (String wrong :
+        List.of(
+            "\"steps\":[50,5]",
+            "\"steps\":[0]",
+            "\"steps\":[101]",
+            "\"steps\":[\"5\"]",
+            "\"mode\":\"slow\"",
+            "\"abort\":{\"failurePercent\":101}",
+            "\"abort\":{\"more\":1}")) {
+      String body = "{\"bundle\":\"" + id + "\",\"strategy\":{" + wrong + "}}";
+      assertThat(server.post("/rollouts", body).as("/rollouts").status()).as(wrong).isEqualTo(400);
+    }
+    assertThat(shelf.rollouts).isEmpty();
   }
 
   @Test

@@ -27,6 +27,28 @@ public interface BundleService {
   CompletionStage<DeployedBundle> deploy(Requester requester, byte[] jar, boolean downgrade);
 
   /**
+   * Verifies a JAR and keeps it for a rollout; nothing of it is started.
+   *
+   * @return completes when it is staged or was refused; never exceptionally
+   */
+  CompletionStage<DeployedBundle> stage(Requester requester, byte[] jar, boolean downgrade);
+
+  /** The rollouts that were begun, the newest first; also before the last restart. */
+  List<Rollout> rollouts();
+
+  /** One of them, by its bundle's id. */
+  Optional<Rollout> rollout(String id);
+
+  /**
+   * Begins to roll a staged bundle out. One rollout at a time; it goes on by itself, and goes back
+   * by itself where the plan's limits are broken or a PBX does not take the version.
+   */
+  CompletionStage<RolloutReply> rollOut(Requester requester, RolloutPlan plan);
+
+  /** Goes back to the version before, also when the rollout is over; the bundle is taken out. */
+  CompletionStage<RolloutReply> rollBack(Requester requester, String id);
+
+  /**
    * Takes out one that runs. Its PBXs go on with another version of the driver, or wait for one.
    *
    * @return completes with what became of it; empty where none of that id runs

@@ -41,13 +41,35 @@ public record DeployedBundle(
     steps = List.copyOf(steps);
   }
 
+  /** The same, a step or more later. */
+  public DeployedBundle becomes(State now, String why, List<Step> steps) {
+    return new DeployedBundle(
+        id,
+        symbolicName,
+        version,
+        sha256,
+        signer,
+        by,
+        via,
+        file,
+        receivedAt,
+        now,
+        why,
+        checks,
+        steps);
+  }
+
   /** How far it has come. */
   public enum State {
     VERIFYING,
+    /** It has been verified and kept, and waits for its rollout. */
+    STAGED,
     INSTALLING,
     STARTING,
     /** The open PBXs of its driver are moving to it from the version before. */
     MOVING,
+    /** It serves a share of the new calls; the version before serves the rest. */
+    ROLLING,
     /** It runs; the version before stays as standby. */
     ACTIVE,
     /** A check has said no; nothing was installed. */

@@ -21,6 +21,7 @@ final class Shares implements DriverShares {
   @Override
   public void reserve(String bundle, String version, Set<String> providers) {
     host.theDrivers().reserve(bundle, version, providers);
+    hasCome(bundle, version);
   }
 
   @Override
