@@ -56,7 +56,13 @@ class RolloutIT {
                 "{\"bundle\":\"%s\",\"strategy\":{\"steps\":[50,100],\"stepMs\":2000}}"
                     .formatted(id));
         assertThat(begun.statusCode()).as(begun.body()).isEqualTo(202);
-        is(server, id, "rolling");
+        String first = id;
+        server.await(
+            "it has begun",
+            SOON,
+            () ->
+                List.of("rolling", "active")
+                    .contains(rollout(server, first).path("state").asText()));
         List<String> sessions = new ArrayList<>();
         for (List<String> pair : PAIRS) {
           sessions.add(call(server, pair.get(0), pair.get(1)));
@@ -100,8 +106,8 @@ class RolloutIT {
         assertThat(record.path("state").asText()).as(record.toPrettyString()).isEqualTo("failed");
         assertThat(record.path("why").asText()).contains("ended while it was rolling");
         assertThat(version(next)).isEqualTo("0.2.0");
-        String first = next.json("/api/v1/transfers").at("/items/0/id").asText();
-        String transfer = "/api/v1/transfers/" + first;
+        String half = next.json("/api/v1/transfers").at("/items/0/id").asText();
+        String transfer = "/api/v1/transfers/" + half;
         isConsulting(next, transfer);
 
         // when the first is rolled back, long after
