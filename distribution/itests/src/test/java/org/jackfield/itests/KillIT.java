@@ -50,6 +50,9 @@ class KillIT {
 
   private final List<Long> recoveries = new ArrayList<>();
 
+  /** The transfer that was waited for last. */
+  private String last = "";
+
   /** What somebody wants, what they do when the consultation is answered, and what must be. */
   private enum Wish {
     BLIND("blind", "6001", "", "completed"),
@@ -293,6 +296,7 @@ class KillIT {
           SOON,
           () -> {
             takeSteps(server, open);
+            last = open.isEmpty() ? last : open.getLast().transfer;
             open.removeIf(move -> hasEnded(server, move));
             return open.isEmpty();
           });
@@ -304,7 +308,11 @@ class KillIT {
       }
       throw new AssertionError(stories.toString(), late);
     }
-    recoveries.add((System.nanoTime() - ready) / 1_000_000);
+    long took = (System.nanoTime() - ready) / 1_000_000;
+    recoveries.add(took);
+    if (took > 5_000) {
+      System.out.println("slow: " + server.json("/api/v1/transfers/" + last).toPrettyString());
+    }
   }
 
   private boolean hasEnded(RunningServer server, Move move) {

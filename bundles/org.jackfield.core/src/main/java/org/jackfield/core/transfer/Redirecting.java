@@ -28,9 +28,10 @@ record Redirecting(Deadline deadline, boolean doubted) implements TransferState.
     return new Redirecting(deadline, doubted && !deadline.lost());
   }
 
+  /** What was asked for before, and is still on its way now, shows as soon as a call given way. */
   @Override
   public Duration patience(TransferView view) {
-    return doubted ? Deadline.STEP : view.plan().timeouts().answer();
+    return doubted ? Deadline.GIVE_WAY : view.plan().timeouts().answer();
   }
 
   @Override

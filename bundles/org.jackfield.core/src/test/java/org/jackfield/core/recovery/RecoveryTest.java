@@ -215,7 +215,7 @@ class RecoveryTest {
 
     // when
     lives.start();
-    lives.pass(15_000);
+    lives.pass(5_000);
 
     // then
     TransferOutcome outcome = transfer().outcome().orElseThrow();

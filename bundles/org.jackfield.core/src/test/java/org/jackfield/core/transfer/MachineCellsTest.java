@@ -340,7 +340,7 @@ redirecting             | BLIND        | ringsHome | lost      | redirecting los
 redirecting lost        | BLIND        | ringsHome | snapshot  | redirecting 30s
 redirecting lost        | BLIND        | ringsHome | time      | failed providerLost unverified
 # nothing of it is seen any more: not begun yet, or put back while nobody looked
-redirecting lost        | BLIND        | before    | snapshot  | redirecting doubted 10s
+redirecting lost        | BLIND        | before    | snapshot  | redirecting doubted 3s
 redirecting lost        | BLIND unanswered | before | snapshot | redirecting 30s
 redirecting doubted     | BLIND        | before    | snapshot  | stays
 redirecting doubted     | BLIND        | before    | retrieved | stays
