@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jackfield.api.journal.JournalDamaged;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.journal.Remembered;
+import org.jackfield.api.transfer.TransferId;
 
 /** Writes what survives of closed segments into one file that takes their place. */
 final class Compaction {
@@ -32,16 +37,51 @@ final class Compaction {
     }
   }
 
+  /** A record of a newer server is not looked into: whoever decodes it says so. */
+  private static Optional<RecordText.OfTransfer> ofTransfer(Frame frame) {
+    return frame.version() == RecordText.VERSION
+        ? RecordText.ofTransfer(frame.bytes())
+        : Optional.empty();
+  }
+
   /**
-   * Compacts.
+   * Compacts. Of a transfer that is over its outcome matters at most; what led to it, most of any
+   * journal, is told by its first bytes and not read any further.
    *
    * @param names closed files, oldest first
    * @param limit the number of the first record that is not in them
    */
   static Segment compact(JournalFiles files, List<String> names, long limit, Instant now)
       throws IOException {
+    SequencedSet<TransferId> over = new LinkedHashSet<>();
+    readAll(
+        files,
+        names,
+        limit,
+        frame ->
+            ofTransfer(frame)
+                .filter(RecordText.OfTransfer::last)
+                .ifPresent(its -> over.addLast(its.transfer())));
+    int old = Math.max(0, over.size() - Remembered.OUTCOMES);
+    Set<TransferId> newest = over.stream().skip(old).collect(Collectors.toSet());
     Remembered remembered = new Remembered(now);
-    readAll(files, names, limit, frame -> remembered.take(frame.sequence(), decode(frame)));
+    readAll(
+        files,
+        names,
+        limit,
+        frame -> {
+          boolean isPast =
+              ofTransfer(frame)
+                  .filter(
+                      its ->
+                          (its.last()
+                              ? !newest.contains(its.transfer())
+                              : over.contains(its.transfer())))
+                  .isPresent();
+          if (!isPast) {
+            remembered.take(frame.sequence(), decode(frame));
+          }
+        });
     Set<Long> matters = remembered.numbers();
     List<Frame> frames = new ArrayList<>(matters.size());
     readAll(

@@ -3,28 +3,29 @@ package org.jackfield.journal;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.journal.JournalRecord.TransferEnded;
+import org.jackfield.api.transfer.TransferId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,49 +42,11 @@ final class RecordText {
   static final int VERSION = 1;
 
   private static final String TYPE = "type";
+  private static final SerializableString TYPE_NAME = new SerializedString(TYPE);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final JsonFactory FACTORY = JSON.getFactory();
 
-  private static final ClassValue<Shape> SHAPES =
-      new ClassValue<>() {
-        @Override
-        protected Shape computeValue(Class<?> type) {
-          return Shape.of(type);
-        }
-      };
-
   private RecordText() {}
-
-  /** What is known of a class of records. */
-  private record Shape(
-      List<String> names,
-      List<Type> types,
-      List<Method> accessors,
-      Constructor<?> constructor,
-      boolean isTagged,
-      boolean isBare) {
-
-    static Shape of(Class<?> type) {
-      RecordComponent[] components = type.getRecordComponents();
-      boolean tagged = isOfSealed(type);
-      try {
-        return new Shape(
-            Arrays.stream(components).map(RecordComponent::getName).toList(),
-            Arrays.stream(components).map(RecordComponent::getGenericType).toList(),
-            Arrays.stream(components).map(RecordComponent::getAccessor).toList(),
-            type.getDeclaredConstructor(
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new)),
-            tagged,
-            !tagged && components.length == 1);
-      } catch (NoSuchMethodException impossible) {
-        throw new IllegalStateException(impossible);
-      }
-    }
-
-    private static boolean isOfSealed(Class<?> type) {
-      return Arrays.stream(type.getInterfaces()).anyMatch(Class::isSealed);
-    }
-  }
 
   static byte[] write(JournalRecord journalRecord) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
@@ -131,19 +94,20 @@ final class RecordText {
   }
 
   private static void writeRecord(JsonGenerator json, Record value) throws IOException {
-    Shape shape = SHAPES.get(value.getClass());
-    if (shape.isBare) {
+    Shape shape = Shape.of(value.getClass());
+    if (shape.isBare()) {
       write(json, part(shape, 0, value));
       return;
     }
     json.writeStartObject();
-    if (shape.isTagged) {
-      json.writeStringField(TYPE, value.getClass().getSimpleName());
+    if (shape.isTagged()) {
+      json.writeFieldName(TYPE_NAME);
+      json.writeString(shape.name());
     }
-    for (int i = 0; i < shape.names.size(); i++) {
+    for (int i = 0; i < shape.names().size(); i++) {
       Object part = part(shape, i, value);
       if (!isEmpty(part)) {
-        json.writeFieldName(shape.names.get(i));
+        json.writeFieldName(shape.names().get(i));
         write(json, part);
       }
     }
@@ -162,7 +126,7 @@ final class RecordText {
 
   private static Object part(Shape shape, int index, Record value) {
     try {
-      return shape.accessors.get(index).invoke(value);
+      return shape.accessors().get(index).invoke(value);
     } catch (ReflectiveOperationException impossible) {
       throw new IllegalStateException(impossible);
     }
@@ -179,6 +143,47 @@ final class RecordText {
     } catch (IOException notJson) {
       throw new IllegalArgumentException("this is no JSON", notJson);
     }
+  }
+
+  /**
+   * Whose a record is, where it is one of a transfer's.
+   *
+   * @param last whether it is the transfer's outcome
+   */
+  record OfTransfer(TransferId transfer, boolean last) {}
+
+  /** Looks into a record no further than to see whose it is; empty if it is no transfer's. */
+  static Optional<OfTransfer> ofTransfer(byte[] text) {
+    try (JsonParser json = FACTORY.createParser(text)) {
+      json.nextToken();
+      if (!TYPE.equals(json.nextFieldName()) || !isOfTransfer(json.nextTextValue())) {
+        return Optional.empty();
+      }
+      boolean last = json.getText().equals(TransferEnded.class.getSimpleName());
+      return toField(json, "transfer")
+              && (json.nextToken() != JsonToken.START_OBJECT
+                  || toField(json, "id") && json.nextToken() != null)
+          ? Optional.of(new OfTransfer(new TransferId(json.getLongValue()), last))
+          : Optional.empty();
+    } catch (IOException notThat) {
+      return Optional.empty(); // whoever reads the whole of it says what is wrong
+    }
+  }
+
+  private static boolean isOfTransfer(@Nullable String type) {
+    return type != null && (type.startsWith("Transfer") || type.startsWith("Command"));
+  }
+
+  /** Goes to the value of that field of the object that is being read, if it is there. */
+  private static boolean toField(JsonParser json, String name) throws IOException {
+    for (String next = json.nextFieldName(); next != null; next = json.nextFieldName()) {
+      if (next.equals(name)) {
+        return true;
+      }
+      json.nextToken();
+      json.skipChildren();
+    }
+    return false;
   }
 
   private static Object read(@Nullable JsonNode node, Type type) {
@@ -264,14 +269,14 @@ final class RecordText {
   }
 
   private static Object readRecord(JsonNode node, Class<?> type) {
-    Shape shape = SHAPES.get(type);
-    Object[] parts = new Object[shape.names.size()];
+    Shape shape = Shape.of(type);
+    Object[] parts = new Object[shape.names().size()];
     for (int i = 0; i < parts.length; i++) {
-      JsonNode part = shape.isBare ? node : node.get(shape.names.get(i));
-      parts[i] = read(part, shape.types.get(i));
+      JsonNode part = shape.isBare() ? node : node.get(shape.names().get(i).getValue());
+      parts[i] = read(part, shape.types().get(i));
     }
     try {
-      return shape.constructor.newInstance(parts);
+      return shape.constructor().newInstance(parts);
     } catch (ReflectiveOperationException refused) {
       throw new IllegalArgumentException("cannot make a " + type.getSimpleName(), refused);
     }

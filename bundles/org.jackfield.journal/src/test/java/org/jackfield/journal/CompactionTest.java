@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jackfield.api.journal.JournalRecord;
 import org.jackfield.api.journal.Remembered;
 import org.jackfield.api.provider.CommandId;
@@ -99,6 +102,42 @@ class CompactionTest {
     List<JournalRecord> kept = Opened.kept(open.files().afterPowerCut());
     assertThat(kept).containsAll(live);
     assertThat(survivors(kept)).containsAll(live).hasSize(live.size() + Remembered.OUTCOMES);
+  }
+
+  @Test
+  void whatIsNotReadBecauseItsTransferIsOverIsWhatWouldNotHaveMatteredAnyway() throws IOException {
+    // given more outcomes than are kept, and records that come late
+    Opened open = Opened.on(new MemoryFiles());
+    Random random = new Random(11);
+    List<JournalRecord> all = new ArrayList<>();
+    Set<Long> over = new HashSet<>();
+    for (int i = 0; i < 9_000; i++) {
+      long n = random.nextInt(2_500);
+      switch (random.nextInt(6)) {
+        case 0, 1 -> {
+          if (over.add(n)) {
+            all.add(Samples.over(n));
+          }
+        }
+        case 2 -> {
+          if (!over.contains(n)) {
+            all.add(Samples.accepted(n));
+          }
+        }
+        case 3 -> all.add(Samples.stands(n, "Holding"));
+        case 4 -> all.add(Samples.intended(n, i));
+        default ->
+            all.add(new JournalRecord.CommandWithdrawn(new TransferId(n), new CommandId(i - 1L)));
+      }
+    }
+    assertThat(over).hasSizeGreaterThan(Remembered.OUTCOMES);
+
+    // when
+    all.forEach(open::append);
+
+    // then
+    assertThat(survivors(Opened.kept(open.files().afterPowerCut())))
+        .containsExactlyElementsOf(survivors(all));
   }
 
   @Test

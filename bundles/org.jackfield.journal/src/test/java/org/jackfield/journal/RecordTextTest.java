@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jackfield.api.journal.JournalRecord;
+import org.jackfield.api.transfer.TransferId;
 import org.junit.jupiter.api.Test;
 
 /** Records come back as they were. */
@@ -45,6 +47,36 @@ class RecordTextTest {
       assertThatThrownBy(() -> RecordText.read(bytes(text)))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void whoseARecordIsIsToldByItsBeginning() {
+    for (JournalRecord one : Samples.all()) {
+      Optional<RecordText.OfTransfer> expected =
+          switch (one) {
+            case JournalRecord.TransferAccepted r -> of(r.transfer().id(), false);
+            case JournalRecord.TransferStands r -> of(r.transfer(), false);
+            case JournalRecord.CommandIntended r -> of(r.transfer(), false);
+            case JournalRecord.CommandWithdrawn r -> of(r.transfer(), false);
+            case JournalRecord.TransferEnded r -> of(r.transfer().id(), true);
+            default -> Optional.empty();
+          };
+      assertThat(RecordText.ofTransfer(RecordText.write(one))).isEqualTo(expected);
+    }
+    for (String text :
+        List.of(
+            "[",
+            "{}",
+            "{\"type\":1}",
+            "{\"type\":\"TransferStands\"}",
+            "{\"type\":\"TransferEnded\",\"transfer\":{\"old\":[1]}}",
+            "{\"type\":\"TransferEnded\",\"transfer\":\"x\"}")) {
+      assertThat(RecordText.ofTransfer(bytes(text))).isEmpty();
+    }
+  }
+
+  private static Optional<RecordText.OfTransfer> of(TransferId transfer, boolean last) {
+    return Optional.of(new RecordText.OfTransfer(transfer, last));
   }
 
   private static byte[] bytes(String text) {

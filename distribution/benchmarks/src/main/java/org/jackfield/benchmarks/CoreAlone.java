@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.event.Position;
 import org.jackfield.api.journal.Journal;
@@ -44,6 +45,7 @@ final class CoreAlone implements AutoCloseable {
   final PlainPbx pbx;
   final WallTimers timers = new WallTimers();
   final CoreEngine core;
+  private final BooleanSupplier others;
   private long calls;
   private int targets;
   private Position read;
@@ -54,7 +56,15 @@ final class CoreAlone implements AutoCloseable {
 
   /** One that takes over what a journal has kept of an earlier life. */
   CoreAlone(Journal journal, PlainPbx pbx) {
+    this(journal, pbx, () -> false);
+  }
+
+  /**
+   * @param others waits for what others do for it, if they do anything; whether they did
+   */
+  CoreAlone(Journal journal, PlainPbx pbx, BooleanSupplier others) {
     this.pbx = pbx;
+    this.others = others;
     core =
         new CoreEngine(
             new Environment(
@@ -78,9 +88,11 @@ final class CoreAlone implements AutoCloseable {
   }
 
   void settle() {
-    for (Runnable task = ready.poll(); task != null; task = ready.poll()) {
-      task.run();
-    }
+    do {
+      for (Runnable task = ready.poll(); task != null; task = ready.poll()) {
+        task.run();
+      }
+    } while (others.getAsBoolean());
   }
 
   /** Calls of two, until there are so many. */
@@ -115,12 +127,19 @@ final class CoreAlone implements AutoCloseable {
    * @return the process's CPU time in microseconds a transfer
    */
   double transfer(List<SessionId> ids) {
+    return transfer(ids, 1);
+  }
+
+  /** The same, with so many under way at once. */
+  double transfer(List<SessionId> ids, int atOnce) {
     long before = CPU.getProcessCpuTime();
     for (int i = 0; i < ids.size(); i++) {
       Session call = core.sessions().find(ids.get(i)).orElseThrow();
       core.transfers().transfer(request(call, ++targets % 700_000, i % 2 == 0));
-      settle();
-      readEvents();
+      if (i % atOnce == atOnce - 1 || i == ids.size() - 1) {
+        settle();
+        readEvents();
+      }
     }
     double spent = (CPU.getProcessCpuTime() - before) / 1e3 / ids.size();
     int open = transfers(true);

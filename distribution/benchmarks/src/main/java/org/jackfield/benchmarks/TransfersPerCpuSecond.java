@@ -1,9 +1,7 @@
 package org.jackfield.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -14,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.jackfield.api.security.Requester;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Session;
@@ -32,9 +29,6 @@ import org.jackfield.core.record.MemoryAuditLog;
 import org.jackfield.core.record.MemoryJournal;
 import org.jackfield.core.run.Environment;
 import org.jackfield.core.run.IdSource;
-import org.jackfield.journal.FileJournal;
-import org.jackfield.journal.JournalFiles;
-import org.jackfield.journal.Level;
 import org.jackfield.pbx.simulated.Command;
 import org.jackfield.pbx.simulated.Lines;
 import org.jackfield.pbx.simulated.Message;
@@ -54,10 +48,8 @@ import org.osgi.framework.Version;
  * one thread, under virtual time, beside the PBX alone with the same commands: what the PBX costs
  * is not ours.
  *
- * <p>Arguments: live calls of the core alone (10000), of the whole (500), rounds (10), a folder for
- * the journal on the disk. With a folder the core alone is measured with the journal off and on, in
- * turns, and nothing else. Figures are the process's CPU time, with all that the compiler and the
- * collector take.
+ * <p>Arguments: live calls of the core alone (10000), of the whole (500), rounds (10). Figures are
+ * the process's CPU time, with all that the compiler and the collector take.
  */
 public final class TransfersPerCpuSecond {
   private static final OperatingSystemMXBean CPU =
@@ -81,50 +73,12 @@ public final class TransfersPerCpuSecond {
 
   private TransfersPerCpuSecond() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     int alone = argument(arguments, 0, 10_000);
     int whole = argument(arguments, 1, 500);
     int rounds = argument(arguments, 2, 10);
-    if (arguments.length > 3) {
-      journalOn(alone, rounds, Path.of(arguments[3]));
-      return;
-    }
     coreAlone(alone, rounds);
     whole(whole, rounds);
-  }
-
-  /** Each record is waited for, as the core is on one thread here: what that costs is no CPU. */
-  private static void journalOn(int calls, int rounds, Path folder) throws IOException {
-    double[] off = new double[rounds];
-    double[] on = new double[rounds];
-    try (FileJournal kept = FileJournal.open(JournalFiles.in(folder), Level.KILL_SAFE);
-        CoreAlone without = new CoreAlone();
-        CoreAlone with =
-            new CoreAlone(
-                written -> {
-                  kept.append(written).toCompletableFuture().join();
-                  return CompletableFuture.completedStage(null);
-                },
-                new PlainPbx())) {
-      without.grow(calls);
-      with.grow(calls);
-      List<SessionId> ours = without.all();
-      List<SessionId> theirs = with.all();
-      for (int round = -8; round < rounds; round++) {
-        double plain = without.transfer(ours);
-        double durable = with.transfer(theirs);
-        if (round >= 0) {
-          off[round] = plain;
-          on[round] = durable;
-        }
-      }
-    }
-    Arrays.sort(off);
-    Arrays.sort(on);
-    System.out.printf(
-        "core alone, %d live calls: journal off %.1f us of CPU a transfer (at best %.1f), on"
-            + " (kill-safe) %.1f (at best %.1f) = %.0f per CPU-second%n",
-        calls, off[rounds / 2], off[0], on[rounds / 2], on[0], 1e6 / on[rounds / 2]);
   }
 
   private static int argument(String[] arguments, int place, int usual) {

@@ -20,6 +20,7 @@ import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionQuery;
 import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.api.transfer.CompleteWhen;
 import org.jackfield.api.transfer.Timeouts;
 import org.jackfield.api.transfer.Transfer;
 import org.jackfield.api.transfer.TransferId;
@@ -62,6 +63,10 @@ class RecoveryTest {
   }
 
   private TransferRequest request() {
+    return request("6001", CompleteWhen.MANUAL);
+  }
+
+  private TransferRequest request(String target, CompleteWhen complete) {
     return new TransferRequest(
         ALICE,
         before.id(),
@@ -69,9 +74,9 @@ class RecoveryTest {
             .filter(p -> p.address().value().equals("1002"))
             .map(p -> p.id())
             .findFirst(),
-        new TransferTarget.To(new Address("6001")),
+        new TransferTarget.To(new Address(target)),
         TransferMode.CONSULTATION,
-        Optional.empty(),
+        Optional.of(complete),
         Optional.empty(),
         CompleteAs.TRANSFER,
         Set.of(),
@@ -251,6 +256,37 @@ class RecoveryTest {
 
     // then
     assertThat(transfer().outcome()).get().isInstanceOf(TransferOutcome.Completed.class);
+    assertThat(transfer().recovering()).isFalse();
+  }
+
+  @Test
+  void aTransferThatGoesOnWhileItsPictureIsAwaitedIsRecoveredAllTheSame() {
+    // given a consultation that is completed as soon as its target answers, ringing when it is left
+    step(new TransferStep.Cancel(ALICE, id));
+    TransferRequest auto = request("6003", CompleteWhen.ON_ANSWER);
+    var reply = lives.life().core().transfers().transfer(auto).toCompletableFuture();
+    lives.pass(1_000);
+    id = ((TransferReply.Accepted) reply.join()).transfer().id();
+    assertThat(transfer().targetState()).isEqualTo(Transfer.TargetState.ALERTING);
+    lives.kill();
+
+    // when it answers after all commands were asked for and before the picture is there, and the
+    // PBX never does what it is asked for then
+    int[] pictures = {0};
+    lives.pbx.wire =
+        text -> {
+          if (text.contains("\"do\":\"snapshot\"") && ++pictures[0] == 2) {
+            lives.pbx.tester(
+                new Control.Fault("f", Control.What.NOT_DONE, "complete", null, 1, null, null));
+            lives.pbx.tester(new Control.Handset("b", "6003", Control.Act.ANSWER, null));
+          }
+          return lives.life().send(text);
+        };
+    lives.start();
+    lives.pass(3_000);
+
+    // then
+    assertThat(transfer().phase()).isEqualTo(TransferPhase.COMPLETING);
     assertThat(transfer().recovering()).isFalse();
   }
 
