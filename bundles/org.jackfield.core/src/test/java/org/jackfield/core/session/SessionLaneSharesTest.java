@@ -150,6 +150,8 @@ class SessionLaneSharesTest extends LaneAndLinks {
   @Test
   void theFirstServesAllCallsAgainByItsNextPicture() {
     sharedWithOneCallEach();
+    on(lane::holdBack);
+    on(() -> lane.send(COMMAND, back::add));
 
     // when
     end();
@@ -162,6 +164,7 @@ class SessionLaneSharesTest extends LaneAndLinks {
         .containsSubsequence("carol disconnected", "c2 ended, unknown", "shared no more");
     assertThat(lane.progress()).isEmpty();
     assertThat(lane.calls().find(CALL)).isPresent();
+    assertThat(link.sent).as("what was held back goes on").containsExactly(COMMAND);
 
     // and it has ended once
     on(() -> lane.share(other, 100));
@@ -248,6 +251,17 @@ class SessionLaneSharesTest extends LaneAndLinks {
   }
 
   @Test
+  void whoWaitsForTheEndOfTheSharingIsToldWhenAnotherLinkHasThePbx() {
+    sharedWithOneCallEach();
+    end();
+
+    on(() -> lane.attach(other));
+
+    assertThat(heard()).contains("shared no more");
+    assertThat(lane.progress()).isEmpty();
+  }
+
+  @Test
   void anotherOnesPictureIsHeldAgainstWhatThePresentLinkSees() {
     live();
     assertThat(isMissing(ALICE, BOB)).as("nothing is compared yet").isFalse();
@@ -263,6 +277,10 @@ class SessionLaneSharesTest extends LaneAndLinks {
     assertThat(isMissing(ALICE, ALICE, BOB)).isFalse();
     fact(ALICE.in(ConnectionState.DISCONNECTED));
     assertThat(isMissing(ALICE, BOB)).as("the present one has told it too").isFalse();
+
+    // and where nothing is to be compared nobody is missing
+    on(() -> lane.awaitOther(false));
+    assertThat(isMissing(BOB, ALICE)).isFalse();
 
     // and it may be asked again
     int pictures = link.snapshots;
@@ -282,6 +300,13 @@ class SessionLaneSharesTest extends LaneAndLinks {
     // then
     assertThat(isMissing(ALICE, BOB)).isFalse();
     assertThat(link.snapshots).isEqualTo(1);
+
+    // and it is not heard before the other one has taken over, or has not
+    lane.fact(link, new ProviderEvent.LinkUp(FakeDriver.ALL, Map.of()));
+    time.settle();
+    told.clear();
+    picture(link, ALICE, BOB);
+    assertThat(heard()).isEmpty();
 
     // and what is compared from then on has no witness either
     on(() -> lane.awaitOther(true));
