@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,10 +49,12 @@ final class Adoption {
    *     family that they are of
    */
   CompletableFuture<Found> look() {
-    var instances = new LinkedHashMap<String, String>();
+    // Who was moved goes on to be shown in the first instance, and one that let it go may still
+    // be at it: so whose word is on it counts, too.
+    var instances = new LinkedHashMap<String, Set<String>>();
     for (var chan : picture.channels()) {
       if (!chan.stasis && settings.isInstance(chan.stasisApplication())) {
-        instances.put(chan.id, chan.stasisApplication());
+        instances.put(chan.id, new HashSet<>(Set.of(chan.stasisApplication())));
       }
     }
     if (instances.isEmpty()) {
@@ -66,21 +69,22 @@ final class Adoption {
                     "channels/" + Fields.encoded(id) + "/variable?variable=" + Card.VARIABLE),
             (id, reply) ->
                 Card.of(reply.body().path("value").asText())
-                    // One of a call that was given back and taken again is an old one.
-                    .filter(card -> picture.hasBridge(card.talk()))
                     .ifPresent(
                         card -> {
-                          cards.put(id, card);
-                          instances.put(id, card.owner());
+                          instances.getOrDefault(id, new HashSet<>()).add(card.owner());
+                          // One of a call that was given back and taken again is an old one.
+                          if (picture.hasBridge(card.talk())) {
+                            cards.put(id, card);
+                          }
                         }))
         .thenCompose(done -> withoutThoseInUse(instances))
         .thenApply(left -> found(left, cards));
   }
 
-  private CompletableFuture<Set<String>> withoutThoseInUse(Map<String, String> instances) {
+  private CompletableFuture<Set<String>> withoutThoseInUse(Map<String, Set<String>> instances) {
     var gone = new HashSet<String>();
     return all(
-            new HashSet<>(instances.values()),
+            instances.values().stream().flatMap(Set::stream).collect(Collectors.toSet()),
             instance -> link.ari("GET", "applications/" + Fields.encoded(instance)),
             (instance, reply) -> {
               if (reply.status() == NOT_FOUND) {
@@ -90,7 +94,7 @@ final class Adoption {
         .thenApply(
             done -> {
               var left = new LinkedHashSet<>(instances.keySet());
-              left.removeIf(id -> !gone.contains(instances.get(id)));
+              left.removeIf(id -> !gone.containsAll(instances.getOrDefault(id, Set.of())));
               return left;
             });
   }

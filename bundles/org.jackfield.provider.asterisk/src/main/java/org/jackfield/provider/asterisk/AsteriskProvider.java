@@ -335,10 +335,10 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   @Override
   public void takeOver(Handover handover) {
     var baton = Baton.of(handover);
-    handedOver = false;
     known = false;
     int mine = linkUps;
-    calls.begin(baton);
+    calls.begin(baton, !handedOver);
+    handedOver = false;
     adopt(new Adoption.Found(baton.kept(), List.of()))
         .whenCompleteAsync(
             (done, error) -> {

@@ -63,11 +63,23 @@ final class Calls {
     return new Baton(channels, branched, kept);
   }
 
-  /** Forgets what we have made of the picture, and goes on with what another instance has. */
-  void begin(Baton baton) {
-    byId.clear();
-    byChannel.clear();
-    baton.channels().forEach((name, channels) -> claim(named(new CallId(name)), channels));
+  /**
+   * Forgets what we have made of the picture, and goes on with what another instance has.
+   *
+   * @param keep whether those that are in our own application stay: they are none of the other's
+   */
+  void begin(Baton baton, boolean keep) {
+    byId.values().removeIf(call -> !keep || call.stasis == null);
+    byChannel.values().removeIf(call -> !keep || call.stasis == null);
+    baton
+        .channels()
+        .forEach(
+            (name, channels) -> {
+              var others = channels.stream().filter(id -> !byChannel.containsKey(id)).toList();
+              if (!others.isEmpty()) {
+                claim(named(new CallId(name)), others);
+              }
+            });
     baton.branched().forEach(name -> named(new CallId(name)).hasBranched = true);
   }
 

@@ -81,6 +81,17 @@ final class DriverMover implements Mover {
         .join();
   }
 
+  /** Goes on with what another instance, which lives, hands over. */
+  void takeOver(DriverMover other) {
+    var given =
+        CompletableFuture.supplyAsync(other.provider::handOver, other.recorder::execute)
+            .orTimeout(20, TimeUnit.SECONDS)
+            .join();
+    CompletableFuture.runAsync(() -> provider.takeOver(given.orElseThrow()), recorder::execute)
+        .orTimeout(20, TimeUnit.SECONDS)
+        .join();
+  }
+
   /** The last command that was asked. */
   Command last() {
     return last;

@@ -260,4 +260,23 @@ class DriverTakeOverIT {
     Tones.await(Map.of(alice, Set.of(Voice.CAROL), carol, Set.of(Voice.ALICE)));
     isLeftToThePbx();
   }
+
+  /** Two servers at one PBX: the one is killed, and then the other's driver is replaced. */
+  @Test
+  void what_was_found_stays_when_the_calls_of_another_are_taken_over() {
+    var living = new DriverMover(new AsteriskDriver(), TransferScenarios.config(lab));
+    try {
+      first.hold(call, Voice.BOB);
+      Tones.await(Map.of(alice, Set.of()));
+      dies();
+      another();
+
+      next.takeOver(living);
+    } finally {
+      living.close();
+    }
+
+    next.retrieve(call, Voice.BOB);
+    areAsBefore();
+  }
 }
