@@ -3,6 +3,8 @@ package org.jackfield.deployer;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,10 @@ final class Installation {
   private final Gate gate;
   private final Duration startWithin;
 
+  /** Which have not come back from their start. */
+  private final Set<Bundle> hung = ConcurrentHashMap.newKeySet();
+
+
   Installation(BundleContext context, Gate gate, Duration startWithin) {
     this.context = context;
     this.gate = gate;
@@ -45,11 +51,11 @@ final class Installation {
 
   /** Starts within a time, for an activator may never return. Gives why it does not run. */
   Optional<String> start(Bundle bundle) {
-    FutureTask<Void> task =
+    FutureTask<Optional<String>> task =
         new FutureTask<>(
             () -> {
               bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
-              return null;
+              return Offer.problem(context, bundle);
             });
     Thread starter =
         Thread.ofPlatform()
@@ -57,12 +63,12 @@ final class Installation {
             .daemon()
             .start(task);
     try {
-      task.get(startWithin.toMillis(), TimeUnit.MILLISECONDS);
-      return Optional.empty();
+      return task.get(startWithin.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       return Optional.of("It does not start: " + said(e));
     } catch (TimeoutException e) {
       starter.interrupt();
+      hung.add(bundle);
       return Optional.of(
           "It did not start within "
               + startWithin.toMillis()
@@ -91,7 +97,7 @@ final class Installation {
     if (bundle == null) {
       return;
     }
-    if (bundle.getState() == Bundle.STARTING) {
+    if (hung.remove(bundle)) {
       Thread.ofPlatform().name("jackfield-remove").daemon().start(() -> uninstall(bundle));
     } else {
       uninstall(bundle);

@@ -82,6 +82,8 @@ class PipelineTest {
                     "onFirstInit",
                     "org.osgi.framework.startlevel.beginning",
                     "100",
+                    "org.osgi.framework.system.packages.extra",
+                    "org.jackfield.api.provider;version=1.2.0",
                     "org.osgi.framework.bsnversion",
                     "multiple"));
     framework.start();
@@ -126,18 +128,51 @@ class PipelineTest {
   }
 
   private static byte[] driver(String version, String habit) throws IOException {
-    String name = OddActivator.class.getName().replace('.', '/') + ".class";
-    try (InputStream in = OddActivator.class.getClassLoader().getResourceAsStream(name)) {
-      return signer.sign(
-          new TestJar()
-              .header("Bundle-SymbolicName", PACKAGE)
-              .header("Bundle-Version", version)
-              .header("Import-Package", "org.osgi.framework;version=\"[1.8,2)\"")
-              .header("Bundle-Activator", OddActivator.class.getName())
-              .header("Habit", habit)
-              .entry(name, in.readAllBytes())
-              .build());
+    TestJar jar =
+        new TestJar()
+            .header("Bundle-SymbolicName", PACKAGE)
+            .header("Bundle-Version", version)
+            .header(
+                "Import-Package",
+                "org.jackfield.api.provider;version=\"[1.2,2)\",org.osgi.framework;version=\"[1.8,2)\"")
+            .header("Bundle-Activator", OddActivator.class.getName())
+            .header("Habit", habit);
+    for (String one : List.of("", "$Something", "$Nothing", "$OddDriver")) {
+      String name = OddActivator.class.getName().replace('.', '/') + one + ".class";
+      try (InputStream in = OddActivator.class.getClassLoader().getResourceAsStream(name)) {
+        jar.entry(name, in.readAllBytes());
+      }
     }
+    return signer.sign(jar.build());
+  }
+
+  private void isThrownOut(String habit, String why) throws Exception {
+    DeployedBundle first = deploy(driver("1.0.0", ""));
+
+    DeployedBundle second = deploy(driver("1.1.0", habit));
+
+    assertThat(second.state()).isEqualTo(State.FAILED);
+    assertThat(second.why()).isEqualTo(why);
+    assertThat(second.steps().getLast().name()).isEqualTo(State.STARTING);
+    assertThat(first.state()).isEqualTo(State.ACTIVE);
+    assertThat(running()).containsExactly("1.0.0");
+  }
+
+  @Test
+  void oneThatRegistersNoDriverIsThrownOut() throws Exception {
+    isThrownOut("registersNothing", "It runs, but registers no driver acme.");
+  }
+
+  @Test
+  void oneWhoseDriverCannotBeMadeIsThrownOut() throws Exception {
+    isThrownOut("cannotBeMade", "Its driver acme breaks when it is made; the log says why.");
+  }
+
+  @Test
+  void oneWhoseServiceIsNotWhatItsManifestDeclaresIsThrownOut() throws Exception {
+    isThrownOut(
+        "declaresLess",
+        "Its manifest declares the operations [blindTransfer, hold] of acme, its service [hold].");
   }
 
   private DeployedBundle deploy(byte[] jar) throws Exception {
