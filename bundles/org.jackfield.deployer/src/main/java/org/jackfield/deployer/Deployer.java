@@ -124,6 +124,11 @@ public final class Deployer implements BundleService {
     }
 
     @Override
+    public Optional<String> brokenRules(Bundle bundle) throws IOException {
+      return etc.offlineKit() ? OfflineKit.broken(context, bundle) : Optional.empty();
+    }
+
+    @Override
     public CompletionStage<List<DriverMove>> moves(Bundle bundle) {
       ProviderService some = providers;
       return some == null

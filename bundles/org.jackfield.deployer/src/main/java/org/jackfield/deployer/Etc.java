@@ -46,6 +46,15 @@ final class Etc {
     return development(properties());
   }
 
+  /** Whether drivers are put through the part of the kit that needs no PBX. */
+  boolean offlineKit() throws IOException {
+    return switch (properties().getProperty("kit", "").strip()) {
+      case "offline" -> true;
+      case "" -> false;
+      default -> throw new IOException("kit in etc/org.jackfield.deployer.cfg is not offline");
+    };
+  }
+
   /** How long a driver may take to start; as it is when the server starts. */
   Duration startWithin() throws IOException {
     String seconds = properties().getProperty(START, "20").strip();

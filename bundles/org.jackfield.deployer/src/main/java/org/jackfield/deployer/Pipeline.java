@@ -55,6 +55,15 @@ final class Pipeline implements AutoCloseable {
 
     Surroundings surroundings();
 
+    /**
+     * What rules of a driver it breaks, if that is to be looked at.
+     *
+     * @throws IOException if etc/ cannot be read: then nothing can be let in
+     */
+    default Optional<String> brokenRules(Bundle bundle) throws IOException {
+      return Optional.empty();
+    }
+
     /** How the open PBXs move to a bundle's driver. */
     CompletionStage<List<DriverMove>> moves(Bundle bundle);
 
@@ -239,6 +248,9 @@ final class Pipeline implements AutoCloseable {
     journey.leave(State.INSTALLING, true, "Installed beside what runs.");
     journey.enter(State.STARTING);
     Optional<String> why = installation.start(bundle);
+    if (why.isEmpty()) {
+      why = present.brokenRules(bundle);
+    }
     if (why.isPresent()) {
       return failed(journey, State.STARTING, why.get());
     }

@@ -89,25 +89,29 @@ final class LifeChecks {
     }
   }
 
+  static ProbeReport probe(Callable<ProbeReport> probe) {
+    return within(Rule.R2, "probe", PROBED, probe);
+  }
+
   /** On a thread of its own, as the server does. */
-  private static ProbeReport probe(Callable<ProbeReport> probe) {
-    CompletableFuture<ProbeReport> report = new CompletableFuture<>();
+  static <T> T within(Rule rule, String what, Duration time, Callable<T> call) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
     Thread.ofVirtual()
-        .name("tck-probe")
+        .name("tck-" + what)
         .start(
             () -> {
               try {
-                report.complete(probe.call());
+                answer.complete(call.call());
               } catch (Throwable thrown) { // a driver may throw anything
-                report.completeExceptionally(thrown);
+                answer.completeExceptionally(thrown);
               }
             });
     try {
-      return report.get(PROBED.toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
-      throw new RuleBroken(Rule.R2, "no report within " + PROBED, late);
+      throw new RuleBroken(rule, what + " did not come back within " + time, late);
     } catch (ExecutionException thrown) {
-      throw new RuleBroken(Rule.R2, "probe threw " + thrown.getCause(), thrown.getCause());
+      throw new RuleBroken(rule, what + " threw " + thrown.getCause(), thrown.getCause());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", stopped);
@@ -127,13 +131,16 @@ final class LifeChecks {
 
   private static void truthfulProbe(Supplier<Testbed> testbeds) {
     try (Testbed bed = testbeds.get()) {
-      ProbeReport report = probe(() -> bed.driver().probe(bed.unreachable()));
-
-      Rule.R2.holds(!report.usable(), "a PBX that is not there is usable: " + report);
-      Rule.R2.holds(
-          report.findings().stream().noneMatch(f -> f.text().isBlank()),
-          "a finding without words: " + report);
+      isTruthful(probe(() -> bed.driver().probe(bed.unreachable())));
     }
+  }
+
+  /** Of a PBX that is not there. */
+  static void isTruthful(ProbeReport report) {
+    Rule.R2.holds(!report.usable(), "a PBX that is not there is usable: " + report);
+    Rule.R2.holds(
+        report.findings().stream().noneMatch(f -> f.text().isBlank()),
+        "a finding without words: " + report);
   }
 
   private static void lastingNames(Supplier<Testbed> testbeds) {

@@ -39,6 +39,7 @@ public final class Opened implements AutoCloseable {
   private final List<ProviderEvent> facts = new ArrayList<>();
   private final Picture picture = new Picture();
   private final Duration patience;
+  private final Duration atOnce;
   private final TelephonyProvider provider;
   private Capabilities capabilities = Capabilities.NONE;
   private boolean closed;
@@ -53,7 +54,17 @@ public final class Opened implements AutoCloseable {
 
   /** Opens only. */
   Opened(TelephonyDriver driver, ProviderConfig config, Duration patience) {
+    this(driver, config, patience, AT_ONCE);
+  }
+
+  /**
+   * Opens only.
+   *
+   * @param atOnce how long a call may take, where others are at work on the same machine
+   */
+  Opened(TelephonyDriver driver, ProviderConfig config, Duration patience, Duration atOnce) {
     this.patience = patience;
+    this.atOnce = atOnce;
     executor.setRemoveOnCancelPolicy(true);
     try {
       provider =
@@ -120,7 +131,7 @@ public final class Opened implements AutoCloseable {
   }
 
   private void run(Rule rule, String what, Runnable call) {
-    onExecutor(rule, what, Executors.callable(call, true), AT_ONCE);
+    onExecutor(rule, what, Executors.callable(call, true), atOnce);
   }
 
   private static <T> T get(
@@ -155,14 +166,10 @@ public final class Opened implements AutoCloseable {
   /** Gives a command and returns its acknowledgement. */
   public ProviderReply ask(Command command) {
     CompletionStage<ProviderReply> reply =
-        onExecutor(Rule.R4, "execute", () -> provider.execute(command), AT_ONCE);
+        onExecutor(Rule.R4, "execute", () -> provider.execute(command), atOnce);
     Rule.R4.holds(reply != null, "no reply to " + command);
     return get(
-        reply.toCompletableFuture(),
-        AT_ONCE,
-        Rule.R4,
-        Rule.R4,
-        "the acknowledgement of " + command);
+        reply.toCompletableFuture(), atOnce, Rule.R4, Rule.R4, "the acknowledgement of " + command);
   }
 
   /** Gives a command that must be accepted, since it is declared. */
@@ -243,7 +250,7 @@ public final class Opened implements AutoCloseable {
   /** Asks for a snapshot, and waits for it. */
   public ProviderEvent.Snapshot snapshot() {
     long before = facts().stream().filter(ProviderEvent.Snapshot.class::isInstance).count();
-    run(Rule.R9, "requestSnapshot", provider::requestSnapshot);
+    askForSnapshot();
     awaitFact(Rule.R9, "a snapshot", ProviderEvent.Snapshot.class, before + 1);
     return facts().reversed().stream()
         .filter(ProviderEvent.Snapshot.class::isInstance)
@@ -252,9 +259,14 @@ public final class Opened implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Asks for a snapshot. */
+  void askForSnapshot() {
+    run(Rule.R9, "requestSnapshot", provider::requestSnapshot);
+  }
+
   /** What it hands to the next one. */
   Optional<Handover> handOver() {
-    return onExecutor(Rule.R11, "handOver", provider::handOver, AT_ONCE);
+    return onExecutor(Rule.R11, "handOver", provider::handOver, atOnce);
   }
 
   /** Goes on with what was handed over, and tells its picture anew. */
@@ -276,7 +288,7 @@ public final class Opened implements AutoCloseable {
             return true;
           }
         },
-        AT_ONCE);
+        atOnce);
   }
 
   /** What was reported after the close. */
@@ -289,7 +301,7 @@ public final class Opened implements AutoCloseable {
   /** Timers of the driver that are left on the executor, when all that was due has been run. */
   int tasksLeft() {
     return onExecutor(
-        Rule.R10, "what was due after the close", () -> executor.getQueue().size(), AT_ONCE);
+        Rule.R10, "what was due after the close", () -> executor.getQueue().size(), atOnce);
   }
 
   /** Closes the provider, and keeps the executor, so that what is left can be seen. */

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -30,6 +32,7 @@ import org.jackfield.api.capability.Capabilities;
 import org.jackfield.api.capability.Trait;
 import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderEvent;
+import org.jackfield.api.provider.ProviderReply;
 
 /** The distribution's simulated driver in other versions, made from its JAR. */
 enum DriverEdition {
@@ -49,6 +52,10 @@ enum DriverEdition {
   THROWS_AT_START,
   /** Does not come back from being made, whatever is done. */
   HANGS_AT_START,
+  /** Says of each PBX that it can be used. */
+  LIKES_ALL,
+  /** Accepts each command, and does none. */
+  ACCEPTS_ALL,
   /** Says of each PBX that it cannot be used. */
   FAILS_PROBE,
   /** Its link has {@link #TRAIT}, which it does not declare. */
@@ -123,6 +130,9 @@ enum DriverEdition {
           name.equals(PROVIDER) ? with(jar, name, Pause.class, "requestSnapshot") : content;
       case THROWS_AT_START -> name.equals(DRIVER) ? with(jar, name, Breaks.class, "") : content;
       case HANGS_AT_START -> name.equals(DRIVER) ? with(jar, name, Hangs.class, "") : content;
+      case LIKES_ALL -> name.equals(DRIVER) ? with(jar, name, Likes.class, "probe") : content;
+      case ACCEPTS_ALL ->
+          name.equals(PROVIDER) ? with(jar, name, Accepts.class, "execute") : content;
       case FAILS_PROBE -> name.equals(DRIVER) ? with(jar, name, Fails.class, "probe") : content;
       case SEES_NOTHING -> name.equals(WORDS) ? with(jar, name, Nobody.class, "snapshot") : content;
       case DIES_HALFWAY ->
@@ -199,6 +209,20 @@ enum DriverEdition {
           new ProbeReport(
               List.of(
                   new ProbeReport.Finding(ProbeReport.Level.FAIL, "the rights", "there are none")));
+    }
+  }
+
+  private static final class Likes {
+    @Advice.OnMethodExit
+    static void likes(@Advice.Return(readOnly = false) ProbeReport report) {
+      report = new ProbeReport(List.of());
+    }
+  }
+
+  private static final class Accepts {
+    @Advice.OnMethodExit
+    static void accepts(@Advice.Return(readOnly = false) CompletionStage<ProviderReply> reply) {
+      reply = CompletableFuture.completedFuture(ProviderReply.ACCEPTED);
     }
   }
 

@@ -28,6 +28,8 @@ class HostileSwapIT {
   private static final Map<DriverEdition, String> HOSTILE = new LinkedHashMap<>();
 
   static {
+    HOSTILE.put(DriverEdition.LIKES_ALL, "R2, harmless probe: a PBX that is not there is usable");
+    HOSTILE.put(DriverEdition.ACCEPTS_ALL, "R4, an acknowledgement is no outcome: accepts");
     HOSTILE.put(DriverEdition.FAILS_PROBE, "the rights: there are none");
     HOSTILE.put(DriverEdition.PROMISES_MORE, "promises what it does not declare: completeOnBusy");
     HOSTILE.put(DriverEdition.SEES_NOTHING, "does not have who lives by the present one's");
@@ -43,7 +45,8 @@ class HostileSwapIT {
   void theOneBeforeGoesOnAndNoCallIsTouched() throws Exception {
     // given
     List<Path> jars = signed();
-    distribution.configure(home, "org.jackfield.deployer.cfg", "start.seconds = 3\n");
+    distribution.configure(
+        home, "org.jackfield.deployer.cfg", "start.seconds = 3\nkit = offline\n");
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
         PbxHands hands = new PbxHands(home)) {
       for (int i = 0; i < 8; i += 2) {
@@ -94,7 +97,8 @@ class HostileSwapIT {
 
   private void oneThatHangsIsReplaced(RunningServer server, Path hanging, Path good)
       throws Exception {
-    // given that it serves, and has hung in a command
+    // given that it serves, for nobody looks at the rules, and has hung in a command
+    distribution.configure(home, "org.jackfield.deployer.cfg", "start.seconds = 3\n");
     assertThat(deploy(server, hanging).path("state").asText()).isEqualTo("active");
     String session = session(server, "1002").path("id").asText();
     String party = party(session(server, "1002"), "1002");
@@ -107,7 +111,7 @@ class HostileSwapIT {
 
     // then
     assertThat(record.path("state").asText()).as(record.toPrettyString()).isEqualTo("active");
-    assertThat(provider(server).path("version").asText()).isEqualTo("0.3.7");
+    assertThat(provider(server).path("version").asText()).isEqualTo("0.3.9");
     Path log = home.resolve("data/log/jackfield.log");
     server.await(
         "it is told that the other one hangs",

@@ -48,7 +48,7 @@ public final class PbxHands implements AutoCloseable {
 
   /** Sends a command and waits for the line of that type that names it. */
   private JsonNode ask(ObjectNode command, String type) throws IOException {
-    String id = "hands-" + ++asked;
+    String id = "hands-" + socket.getLocalPort() + "-" + ++asked; // the PBX remembers them
     out.write((command.put("id", id) + "\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
     for (String line = in.readLine(); line != null; line = in.readLine()) {

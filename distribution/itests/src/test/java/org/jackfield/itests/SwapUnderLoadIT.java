@@ -49,6 +49,7 @@ public class SwapUnderLoadIT {
   @Inject private BundleContext context;
 
   private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+  private Path home;
   private LiveServer server;
   private RunningProcess pbx;
   private PbxHands hands;
@@ -61,7 +62,7 @@ public class SwapUnderLoadIT {
   @Before
   public void fiveHundredCalls() throws Exception {
     server = new LiveServer(context);
-    Path home = Distribution.unpacked().newHome();
+    home = Distribution.unpacked().newHome();
     pbx = Distribution.unpacked().startPbx(home, "--calls", "0", "--seed", "1");
     hands = new PbxHands(home);
     hands.answers(Transferring.SERVICE, 20);
@@ -237,6 +238,8 @@ public class SwapUnderLoadIT {
   /** What the requesters know, what the server says and what the PBX was asked for is the same. */
   private void isReconciled(Transferring requesters) throws Exception {
     assertThat(requesters.transfers()).hasSize(requesters.acceptedOnce());
+    hands.close(); // nobody has read that line meanwhile, so the PBX may have given it up
+    hands = new PbxHands(home);
     server.await("everybody talks", () -> hands.talking().equals(requesters.talking()));
     Map<String, Integer> asked = new HashMap<>();
     int repeated = 0;

@@ -15,7 +15,8 @@ public interface TelephonyProvider extends CallControl {
    * Exports what another version of the driver needs to go on with the live calls, beyond a
    * snapshot of the PBX. Every command has been acknowledged by then. After it the provider does
    * nothing more of its own accord and leaves the calls alone, also when it is closed, unless it
-   * gets back what it gave.
+   * gets back what it gave. It goes on telling facts and pictures, against which the other version's
+   * picture is held. One that does not return within 2 s is interrupted and left behind.
    *
    * @return empty where a snapshot of the PBX has it all
    */
@@ -26,7 +27,7 @@ public interface TelephonyProvider extends CallControl {
   /**
    * Goes on with what another version of the driver handed over, or with what it handed over
    * itself. The link is up; a snapshot is asked for right after it, and tells the calls as they are
-   * then.
+   * then: all that the other version sees, under the same ids.
    *
    * @throws IllegalArgumentException if it does not know the form; then nothing has changed
    */
