@@ -31,7 +31,6 @@ final class Installation {
   /** Which have not come back from their start. */
   private final Set<Bundle> hung = ConcurrentHashMap.newKeySet();
 
-
   Installation(BundleContext context, Gate gate, Duration startWithin) {
     this.context = context;
     this.gate = gate;

@@ -15,8 +15,8 @@ public interface TelephonyProvider extends CallControl {
    * Exports what another version of the driver needs to go on with the live calls, beyond a
    * snapshot of the PBX. Every command has been acknowledged by then. After it the provider does
    * nothing more of its own accord and leaves the calls alone, also when it is closed, unless it
-   * gets back what it gave. It goes on telling facts and pictures, against which the other version's
-   * picture is held. One that does not return within 2 s is interrupted and left behind.
+   * gets back what it gave. It goes on telling facts and pictures, against which the other
+   * version's picture is held. One that does not return within 2 s is interrupted and left behind.
    *
    * @return empty where a snapshot of the PBX has it all
    */
