@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +27,7 @@ import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.rollout.DeployedBundle.State;
-import org.jackfield.deployer.odd.OddActivator;
+import org.jackfield.deployer.odd.OddDriverJar;
 import org.jackfield.deployer.verify.Rules;
 import org.jackfield.deployer.verify.Surroundings;
 import org.jackfield.deployer.verify.Trust;
@@ -128,22 +127,7 @@ class PipelineTest {
   }
 
   private static byte[] driver(String version, String habit) throws IOException {
-    TestJar jar =
-        new TestJar()
-            .header("Bundle-SymbolicName", PACKAGE)
-            .header("Bundle-Version", version)
-            .header(
-                "Import-Package",
-                "org.jackfield.api.provider;version=\"[1.2,2)\",org.osgi.framework;version=\"[1.8,2)\"")
-            .header("Bundle-Activator", OddActivator.class.getName())
-            .header("Habit", habit);
-    for (String one : List.of("", "$Something", "$Nothing", "$OddDriver")) {
-      String name = OddActivator.class.getName().replace('.', '/') + one + ".class";
-      try (InputStream in = OddActivator.class.getClassLoader().getResourceAsStream(name)) {
-        jar.entry(name, in.readAllBytes());
-      }
-    }
-    return signer.sign(jar.build());
+    return signer.sign(OddDriverJar.of(version, habit));
   }
 
   private void isThrownOut(String habit, String why) throws Exception {

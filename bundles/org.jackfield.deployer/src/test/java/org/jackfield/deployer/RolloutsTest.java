@@ -3,7 +3,6 @@ package org.jackfield.deployer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,7 +31,7 @@ import org.jackfield.api.rollout.RolloutPlan;
 import org.jackfield.api.rollout.RolloutPlan.Mode;
 import org.jackfield.api.rollout.RolloutPlan.OnDeadline;
 import org.jackfield.api.rollout.RolloutReply;
-import org.jackfield.deployer.odd.OddActivator;
+import org.jackfield.deployer.odd.OddDriverJar;
 import org.jackfield.deployer.verify.Rules;
 import org.jackfield.deployer.verify.Surroundings;
 import org.jackfield.deployer.verify.Trust;
@@ -137,6 +136,8 @@ class RolloutsTest {
                     folder.resolve("cache").toString(),
                     "org.osgi.framework.startlevel.beginning",
                     "100",
+                    "org.osgi.framework.system.packages.extra",
+                    "org.jackfield.api.provider;version=1.2.0",
                     "org.osgi.framework.bsnversion",
                     "multiple"));
     framework.start();
@@ -201,17 +202,7 @@ class RolloutsTest {
   }
 
   private static byte[] driver(String version) throws IOException {
-    String name = OddActivator.class.getName().replace('.', '/') + ".class";
-    try (InputStream in = OddActivator.class.getClassLoader().getResourceAsStream(name)) {
-      return signer.sign(
-          new TestJar()
-              .header("Bundle-SymbolicName", PACKAGE)
-              .header("Bundle-Version", version)
-              .header("Import-Package", "org.osgi.framework;version=\"[1.8,2)\"")
-              .header("Bundle-Activator", OddActivator.class.getName())
-              .entry(name, in.readAllBytes())
-              .build());
-    }
+    return signer.sign(OddDriverJar.of(version, ""));
   }
 
   private static RolloutPlan plan(String bundle, Mode mode, Integer... steps) {
