@@ -137,6 +137,9 @@ const UNKNOWN: Look = { text: 'Unknown', tone: 'mute', icon: 'question' };
 
 export const stateLook = (state: PartyState): Look => STATES[state] ?? UNKNOWN;
 export const providerLook = (state: Provider['state']): Look => PROVIDERS[state] ?? UNKNOWN;
+/** Why nothing can be asked for now. */
+export const STALE = 'The connection to the server is broken.';
+
 export const bundleLook = (state: Bundle['state']): Look => BUNDLES[state] ?? UNKNOWN;
 export const stepText = (name: string): string => STEPS[name] ?? name;
 export const outcomeLook = (type: string): Look => OUTCOMES[type] ?? UNKNOWN;

@@ -1,8 +1,8 @@
-// The console over a running server, as a person uses it: node console.mjs LINK DRIVER-JAR VERSION [PICTURE-FOLDER]
+// The console over a running server, as a person uses it: node console.mjs LINK DRIVER-JAR VERSION NEXT-JAR [PICTURE-FOLDER]
 // Prints one line for each thing that was seen; the first that fails ends it with its reason.
 import { visit } from './browser.mjs';
 
-const [link, driver, version, pictures] = process.argv.slice(2);
+const [link, driver, version, next, pictures] = process.argv.slice(2);
 
 await visit(pictures, async ({ page, seen, check, accessible }) => {
   const answer = await page.goto(new URL('/sessions/unknown', link).href);
@@ -81,5 +81,19 @@ await visit(pictures, async ({ page, seen, check, accessible }) => {
   await page.getByText('Taken out').first().waitFor();
   await inUse.getByText(version).waitFor({ state: 'detached' });
   seen(`the version before serves again: ${(await inUse.textContent()).trim()}`);
+
+  // The next one is only checked, then serves a share of the new calls, and goes back when that is asked.
+  await page.getByLabel('Only check it, and keep it for a rollout').check();
+  await page.locator('input[type=file]').setInputFiles(next);
+  await page.getByText('Waits for its rollout').first().waitFor();
+  await page.getByRole('button', { name: /^Roll out/ }).click();
+  const shares = page.getByRole('list', { name: 'Shares' });
+  await shares.getByText('5 % of the new calls').waitFor();
+  seen(`the calls are shared: ${(await shares.textContent()).trim()}`);
+  await accessible('the shares');
+  await page.getByRole('button', { name: 'Roll back' }).click();
+  await page.getByRole('button', { name: 'Go back now?' }).click();
+  await shares.waitFor({ state: 'detached' });
+  seen('the share is taken back');
   check((await page.locator('.call').count()) > 0, 'the calls are there');
 });

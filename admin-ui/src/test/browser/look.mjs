@@ -64,6 +64,8 @@ for (const colorScheme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'Drivers' }).click();
     await page.getByText('Taking the calls over').first().waitFor();
     await shoot(page, `${colorScheme}-9-drivers`);
+    await page.locator('.shares').scrollIntoViewIfNeeded();
+    await shoot(page, `${colorScheme}-9-shares`);
     await page.keyboard.press('?');
     await shoot(page, `${colorScheme}-a-keys`);
     await page.keyboard.press('Escape');

@@ -35,11 +35,18 @@ export function startFake({ calls = 40, port = 0, providers = true } = {}) {
 
   const way = (...names) => names.map((name, i) => ({ name, done: true, text: ['All checks have passed.', 'Installed beside what runs.', 'It runs.', 'Moved: demo in 96 ms, lab in 131 ms.'][i], tookMs: [212, 38, 64, 134][i] }));
   const BUNDLES = [
+    { symbolicName: 'com.acme.provider.avaya', version: '2.4.0', state: 'staged', steps: way('verifying') },
+    { symbolicName: 'com.acme.provider.mitel', version: '1.1.0', state: 'rolling', steps: [...way('verifying', 'installing', 'starting'), { name: 'rolling', done: true, text: '5 % of the new calls.', tookMs: 60_012 }] },
     { symbolicName: 'com.acme.provider.avaya', version: '2.3.0', state: 'moving', steps: way('verifying', 'installing', 'starting') },
     { symbolicName: 'com.acme.provider.avaya', version: '2.2.0', state: 'active', steps: way('verifying', 'installing', 'starting', 'moving') },
     { symbolicName: 'com.acme.provider.avaya', version: '2.1.9', state: 'failed', why: 'The version before goes on. head-office: avaya 2.1.9 is not used: rights: the user may not control calls.', steps: [...way('verifying', 'installing', 'starting'), { name: 'moving', done: false, text: 'head-office did not take it.', tookMs: 371 }] },
     { symbolicName: '', version: '', state: 'refused', why: 'It is not signed by anybody. Sign it with bin/jackfield bundle sign.', checks: [{ name: 'signature', state: 'refused', problem: 'unsigned', text: 'It is not signed by anybody. Sign it with bin/jackfield bundle sign.', tookMs: 3 }], steps: [{ name: 'verifying', done: false, text: 'It is not signed by anybody.', tookMs: 9 }] },
   ].map((b, i) => ({ id: `b${i}`, sha256: '00', signer: '11', by: 'admin', via: 'rest', file: '', receivedAt: iso(Date.now() - i * 90_000), why: '', checks: [], ...b }));
+
+  const SHARES = [
+    { provider: 'demo', atOnce: false, percent: 50, newer: 311, older: 893, commands: 1_402, failed: 3, longestMs: 41 },
+    { provider: 'head-office', atOnce: true },
+  ];
 
   function party(i, state, role, provider, extra = {}) {
     const connected = state === 'connected' && !extra.heldByThem;
@@ -175,6 +182,7 @@ export function startFake({ calls = 40, port = 0, providers = true } = {}) {
     if (path === '/me') { json(res, 200, me); return; }
     if (path === '/providers') { json(res, 200, list(PROVIDERS)); return; }
     if (path === '/bundles') { json(res, 200, list(providers ? BUNDLES : [])); return; }
+    if (/^\/rollouts\/b\d+$/.test(path)) { json(res, 200, { id: path.slice(10), state: 'rolling', why: '', strategy: {}, providers: [], shares: SHARES, bundle: BUNDLES[1] }); return; }
     if (path === '/events') {
       res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
       const after = Number((req.headers['last-event-id'] ?? url.searchParams.get('after') ?? '').split(':')[1] ?? seq);

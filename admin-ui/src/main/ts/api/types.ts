@@ -19,6 +19,8 @@ export type Operation = Schemas['Operation'];
 export type Me = Schemas['Me'];
 export type Bundle = Schemas['Bundle'];
 export type BundleStep = Bundle['steps'][number];
+export type RolloutShare = Schemas['RolloutShare'];
+export type RolloutStrategy = Schemas['RolloutStrategy'];
 export type ServerEvent = Schemas['Event'];
 
 /** Why something did not work: the server's problem, or that the server could not be reached. */

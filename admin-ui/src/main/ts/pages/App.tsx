@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { closePanel, openDrivers, openSession, useRoute } from '../route';
 import { useStore } from '../store/store';
-import { problemText } from '../text';
+import { STALE, problemText } from '../text';
 import { Icon } from '../ui/Icon';
 import { keysOn } from '../ui/keys';
 import { useTheme } from '../ui/theme';
@@ -118,7 +118,7 @@ function Stale(): ReactElement {
           <Icon name="warn" />
           <span>
             <strong>{since ? `Stale since ${since.toLocaleTimeString([], { hour12: false })}` : 'Not connected'}.</strong>{' '}
-            {store.trouble ? problemText(store.trouble) : 'The connection to the server is broken.'} Calls go on; what you see may be old, so actions are off.
+            {store.trouble ? problemText(store.trouble) : STALE} Calls go on; what you see may be old, so actions are off.
           </span>
           <button type="button" className="button" onClick={() => store.retry()}>
             <Icon name="retry" />

@@ -1,22 +1,30 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RolloutShare } from '../api/types';
 import { bundle } from '../store/samples';
 import { store } from '../store/store';
 import { DriversPanel } from './DriversPanel';
 
 describe('the drivers', () => {
   const asked: string[] = [];
+  const sent: unknown[] = [];
   let there = [bundle()];
+  let shares: RolloutShare[] = [];
   let answer = (): Response => Response.json(bundle(), { status: 201 });
   beforeEach(() => {
     asked.length = 0;
+    sent.length = 0;
+    shares = [];
     there = [bundle()];
     store.link = 'live';
     store.bundles.clear();
     store.notices.length = 0;
     vi.stubGlobal('fetch', async (request: Request) => {
       const type = request.headers.get('Content-Type');
-      asked.push(`${request.method} ${new URL(request.url).pathname}${type ? ` ${type}` : ''}`);
+      const url = new URL(request.url);
+      asked.push(`${request.method} ${url.pathname}${url.search}${type ? ` ${type}` : ''}`);
+      if (url.pathname.startsWith('/api/v1/rollouts/') && request.method === 'GET') return Response.json({ shares });
+      if (url.pathname === '/api/v1/rollouts') sent.push(await request.json());
       return request.method === 'GET' ? Response.json({ items: there, next: null }) : answer();
     });
   });
@@ -54,6 +62,42 @@ describe('the drivers', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Roll back' }));
     fireEvent.click(screen.getByRole('button', { name: 'Go back now?' }));
     await waitFor(() => expect(asked.some((one) => one.startsWith('POST /api/v1/rollouts/b1/rollback'))).toBe(true));
+  });
+
+  it('are kept for a rollout where that is asked', async () => {
+    answer = () => Response.json(bundle({ state: 'staged' }), { status: 201 });
+    render(<DriversPanel />);
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Only check it, and keep it for a rollout' }));
+    fireEvent.change(screen.getByLabelText("A driver's JAR"), { target: { files: [new File(['x'], 'acme.jar')] } });
+    await waitFor(() => expect(asked).toContain('POST /api/v1/bundles?stage=true application/java-archive'));
+    await waitFor(() => expect(store.notices.map((n) => n.text)).toEqual(['com.acme.pbx 2.2.0 is ready to be rolled out.']));
+  });
+
+  it('are rolled out as was chosen', async () => {
+    there = [bundle({ state: 'staged' })];
+    answer = () => new Response('{}', { status: 202, headers: { 'Content-Type': 'application/json' } });
+    render(<DriversPanel />);
+    fireEvent.click(await screen.findByRole('radio', { name: '10 s' }));
+    fireEvent.click(screen.getByRole('radio', { name: 'Stay until they end' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Roll out 2.2.0' }));
+    await waitFor(() => expect(sent).toEqual([{ bundle: 'b1', strategy: { mode: 'drain', steps: [5, 50, 100], stepMs: 10000, abort: { failurePercent: 1 } } }]));
+
+    fireEvent.click(screen.getByRole('radio', { name: 'All at once' }));
+    expect(screen.queryByRole('radio', { name: '10 s' })).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Roll out 2.2.0' }));
+    await waitFor(() => expect(sent.at(-1)).toEqual({ bundle: 'b1', strategy: { mode: 'drain' } }));
+  });
+
+  it('show how the calls are shared', async () => {
+    there = [bundle({ state: 'rolling' })];
+    shares = [
+      { provider: 'demo', atOnce: false, percent: 50, newer: 1, older: 2, commands: 30, failed: 1, longestMs: 41 },
+      { provider: 'lab', atOnce: true },
+    ];
+    render(<DriversPanel />);
+    await screen.findByText('50 % of the new calls; 1 call with 2.2.0, 2 with the one before');
+    expect(screen.getByText('1 of 30 commands failed; the longest answer took 41 ms')).toBeTruthy();
+    expect(screen.getByText('goes over at the end, all at once.')).toBeTruthy();
   });
 
   it('are taken out after a second press', async () => {

@@ -2,14 +2,13 @@ import { type DragEvent, type ReactElement, useEffect, useRef, useState } from '
 import { ask, http } from '../api/client';
 import type { Bundle, BundleStep } from '../api/types';
 import { useStore } from '../store/store';
-import { bundleLook, countText, problemText, providerLook, sentence, stepText } from '../text';
+import { STALE, bundleLook, countText, problemText, providerLook, sentence, stepText } from '../text';
 import { Button } from '../ui/Button';
 import { ConfirmButton } from '../ui/ConfirmButton';
 import { Icon } from '../ui/Icon';
 import { StateTag } from '../ui/StateTag';
 import { Panel } from './Panel';
-
-const STALE = 'The connection to the server is broken.';
+import { RollOut, Shares } from './RollingOut';
 
 /** Drivers that came in while the server runs: each step of their way, as it is taken. */
 export function DriversPanel(): ReactElement {
@@ -55,18 +54,20 @@ function Dropping(): ReactElement {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [sending, setSending] = useState('');
+  const [stage, setStage] = useState(false);
   const send = async (file: File | undefined): Promise<void> => {
     if (!file || sending || store.stale) return;
     setSending(file.name);
     const reply = await ask(
       http.POST('/bundles', {
+        params: { query: stage ? { stage } : {} },
         body: file as never,
         bodySerializer: (body: unknown) => body as Blob,
         headers: { 'Content-Type': 'application/java-archive' },
       }),
     );
     setSending('');
-    if (reply.ok) store.tell('ok', `${reply.value.symbolicName} ${reply.value.version} is in use.`);
+    if (reply.ok) store.tell('ok', `${reply.value.symbolicName} ${reply.value.version} is ${reply.value.state === 'staged' ? 'ready to be rolled out' : 'in use'}.`);
     else store.tell('bad', `${file.name}: ${problemText(reply.problem)}`);
   };
   const onDrop = (e: DragEvent): void => {
@@ -86,10 +87,17 @@ function Dropping(): ReactElement {
       onDrop={onDrop}
     >
       <input ref={input} type="file" accept=".jar" hidden aria-label="A driver's JAR" onChange={(e) => void send(e.target.files?.[0]).finally(() => (e.target.value = ''))} />
-      <Button icon="up" onPress={() => input.current?.click()} refusal={store.stale ? STALE : undefined} requested={sending !== ''}>
-        Choose a signed JAR
-      </Button>
-      <span className="muted">{sending ? `${sending} is on its way.` : 'or drop it here. It is checked, started beside the present version, and takes its calls over; if it does not, nothing has changed.'}</span>
+      <div className="row">
+        <Button icon="up" onPress={() => input.current?.click()} refusal={store.stale ? STALE : undefined} requested={sending !== ''}>
+          Choose a signed JAR
+        </Button>
+        <span className="muted">{sending ? `${sending} is on its way.` : 'or drop it here.'}</span>
+      </div>
+      <label className="check">
+        <input type="checkbox" checked={stage} onChange={(e) => setStage(e.target.checked)} />
+        Only check it, and keep it for a rollout
+      </label>
+      <span className="muted">{stage ? 'Nothing goes to it yet.' : 'It is checked, started beside the present version, and takes its calls over; if it does not, nothing has changed.'}</span>
     </section>
   );
 }
@@ -136,6 +144,8 @@ function One({ bundle }: { bundle: Bundle }): ReactElement {
           </li>
         )}
       </ol>
+      {bundle.state === 'rolling' && <Shares bundle={bundle} />}
+      {bundle.state === 'staged' && <RollOut bundle={bundle} />}
       {warned.map((check) => (
         <p key={check.name} className="aside-note muted">
           {sentence(check.text)}

@@ -4,7 +4,7 @@ import type { OperationName, Party, Session, Transfer } from '../api/types';
 import { openSession } from '../route';
 import { faceOf, isHeld, underWay } from '../store/view';
 import { useStore } from '../store/store';
-import { durationText, FACE_LOOKS, partyName, RECOVERING, sessionTitle, stateLook, targetText } from '../text';
+import { STALE, durationText, FACE_LOOKS, partyName, RECOVERING, sessionTitle, stateLook, targetText } from '../text';
 import { Button } from '../ui/Button';
 import { ConfirmButton } from '../ui/ConfirmButton';
 import { useNow } from '../ui/hooks';
@@ -188,7 +188,7 @@ function EndCall({ session }: { session: Session }): ReactElement {
     else store.refused(key, reply.problem);
   };
   const may = session.parties.some((party) => party.permitted.includes('clear'));
-  const refusal = store.stale ? 'The connection to the server is broken.' : may ? undefined : 'No party may be cleared now.';
+  const refusal = store.stale ? STALE : may ? undefined : 'No party may be cleared now.';
   return (
     <div className="end-call">
       <ConfirmButton icon="hangup" text="End the call" question="End it for everybody?" onPress={() => void end()} refusal={refusal} requested={store.requested.has(key)} />
@@ -222,7 +222,7 @@ function Leg({ session, party, moving, onTransfer }: LegProps): ReactElement {
     if (reply.ok) await store.watch(key, reply.value);
     else store.refused(key, reply.problem);
   };
-  const stale = store.stale ? 'The connection to the server is broken.' : undefined;
+  const stale = store.stale ? STALE : undefined;
   const busy = requested && 'Another request for this party is under way.';
   const no = (verb: OperationName): string | undefined => stale ?? (requested && requested !== verb ? busy : undefined) ?? refusalOf(party, verb);
   const name = partyName(party);

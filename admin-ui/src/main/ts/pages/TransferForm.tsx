@@ -3,7 +3,7 @@ import { ask, http } from '../api/client';
 import type { Plan, Problem, Session, TransferMode, TransferRequest } from '../api/types';
 import { isHeld } from '../store/view';
 import { useStore } from '../store/store';
-import { modeText, partyName, problemText } from '../text';
+import { STALE, modeText, partyName, problemText } from '../text';
 import { Button } from '../ui/Button';
 import { Choice } from '../ui/Choice';
 import { useSettled } from '../ui/hooks';
@@ -42,7 +42,7 @@ export function TransferForm({ session, leaver, onClose, onAccepted }: Props): R
     void form.current?.scrollIntoView({ block: 'nearest' });
   }, []);
 
-  const refusal = store.stale ? 'The connection to the server is broken.' : !body ? 'Type a number or a name first.' : undefined;
+  const refusal = store.stale ? STALE : !body ? 'Type a number or a name first.' : undefined;
   const send = async (): Promise<void> => {
     if (!body || refusal || sending) return;
     setSending(true);

@@ -3,7 +3,7 @@ import { ask, http } from '../api/client';
 import type { Session, Transfer, TransferStep } from '../api/types';
 import { underWay } from '../store/view';
 import { useStore } from '../store/store';
-import { causeText, hint, modeText, offsetText, outcomeLook, partyName, phaseText, RECOVERING, stepRefusal, targetText, VERBS } from '../text';
+import { STALE, causeText, hint, modeText, offsetText, outcomeLook, partyName, phaseText, RECOVERING, stepRefusal, targetText, VERBS } from '../text';
 import { Button } from '../ui/Button';
 import { Icon, type IconName } from '../ui/Icon';
 import { StateTag } from '../ui/StateTag';
@@ -56,7 +56,7 @@ function UnderWay({ session, transfer }: Omit<Props, 'live'>): ReactElement {
     if (!reply.ok) store.refused(key, reply.problem);
   };
   const refusal = (step: TransferStep): string | undefined => {
-    if (store.stale) return 'The connection to the server is broken.';
+    if (store.stale) return STALE;
     if (requested && requested !== step) return 'Another request is under way.';
     return stepRefusal(transfer, step);
   };

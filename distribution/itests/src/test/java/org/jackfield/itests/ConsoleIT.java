@@ -37,12 +37,23 @@ class ConsoleIT {
       callThatNobodyEnds(new RunningServer(demo, home));
       Path driver = home.resolve("driver.jar");
       Files.write(driver, DriverEdition.OTHER.of(distribution, VERSION));
+      Path next = home.resolve("next.jar");
+      Files.write(next, DriverEdition.SAME.of(distribution, "0.3.0"));
       assertThat(distribution.run(home, "bundle", "keys").exitCode()).isZero();
-      assertThat(distribution.run(home, "bundle", "sign", driver.toString()).exitCode()).isZero();
+      assertThat(
+              distribution
+                  .run(home, "bundle", "sign", driver.toString(), next.toString())
+                  .exitCode())
+          .isZero();
 
       // when
       Browsed browsed =
-          browse("console.mjs", Files.readString(link).strip(), driver.toString(), VERSION);
+          browse(
+              "console.mjs",
+              Files.readString(link).strip(),
+              driver.toString(),
+              VERSION,
+              next.toString());
 
       // then
       assertThat(browsed.exitCode()).as(browsed.output()).isZero();
@@ -52,7 +63,9 @@ class ConsoleIT {
           .contains("the consultation of 6003 is cancelled: reverted, verified")
           .contains("the outcome, light: 0 violations", "the outcome, dark: 0 violations")
           .contains("the driver " + VERSION + " has taken over")
-          .contains("the version before serves again");
+          .contains("the version before serves again")
+          .contains("the calls are shared: demo5 % of the new calls")
+          .contains("the share is taken back");
     }
   }
 
