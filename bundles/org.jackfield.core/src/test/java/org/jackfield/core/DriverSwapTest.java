@@ -3,6 +3,7 @@ package org.jackfield.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.event.Event;
@@ -40,6 +42,7 @@ class DriverSwapTest {
   private final FakeDriver newer = new FakeDriver();
   private Session session;
   private long since;
+  private Optional<FakeDriver> present = Optional.empty();
 
   @BeforeEach
   void aCallLivesOnTheOldOne() {
@@ -599,5 +602,43 @@ class DriverSwapTest {
     isServedBy(old, "1.0.0");
     core.pass(Duration.ofMinutes(1));
     assertThat(core.session().id()).isEqualTo(session.id());
+  }
+
+  /** The one that serves must not lead to those before it, one to the other. */
+  @Test
+  void aDriverThatHasGoneIsLetGo() {
+    // given
+    List<WeakReference<FakeDriver>> drivers = new ArrayList<>();
+
+    // when
+    for (int i = 1; i <= 4; i++) {
+      drivers.add(new WeakReference<>(servesInsteadOfTheOneBefore("1." + i + ".0")));
+    }
+    core.pass(Duration.ofMinutes(2));
+
+    // then
+    List<WeakReference<FakeDriver>> gone = drivers.subList(0, 3);
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (gone.stream().anyMatch(d -> !d.refersTo(null)) && System.nanoTime() < end) {
+      System.gc();
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    assertThat(gone).allMatch(d -> d.refersTo(null));
+    assertThat(drivers.getLast().get()).isNotNull();
+  }
+
+  private FakeDriver servesInsteadOfTheOneBefore(String version) {
+    FakeDriver next = new FakeDriver();
+    next.handover = Optional.of(BATON);
+    old.calls.forEach((call, in) -> next.calls.put(call, new LinkedHashMap<>(in)));
+    core.install(next, version);
+    assertThat(core.status().driverVersion()).isEqualTo(version);
+    present.ifPresent(
+        before -> {
+          core.core.providers().removeDriver(before);
+          core.time.settle();
+        });
+    present = Optional.of(next);
+    return next;
   }
 }

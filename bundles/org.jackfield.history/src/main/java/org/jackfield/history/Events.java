@@ -23,12 +23,14 @@ final class Events {
   private Events() {}
 
   /**
+   * @param latest whether nothing later of the same transfer is taken together with it: then it is
+   *     written whole where its phase is new
    * @param phases the phase in which each transfer under way was last written whole; kept up here
    */
-  static Item item(Event event, Map<String, String> phases) {
+  static Item item(Event event, boolean latest, Map<String, String> phases) {
     return switch (event) {
       case Event.OfSession of -> session(of);
-      case Event.OfTransfer of -> transfer(of, phases);
+      case Event.OfTransfer of -> transfer(of, latest, phases);
       case Event.OfProvider of -> provider(of);
       case Event.OfBundle of -> bundle(of);
     };
@@ -95,13 +97,14 @@ final class Events {
     return text.toString();
   }
 
-  private static Item transfer(Event.OfTransfer of, Map<String, String> phases) {
+  private static Item transfer(Event.OfTransfer of, boolean latest, Map<String, String> phases) {
     Transfer t = of.event().transfer();
     boolean over = of.event() instanceof TransferEvent.Ended;
     String phase = t.phase().text();
-    boolean whole = over || !phase.equals(phases.put(t.id().toString(), phase));
+    String id = t.id().toString();
+    boolean whole = latest && (over || !phase.equals(phases.put(id, phase)));
     if (over) {
-      phases.remove(t.id().toString());
+      phases.remove(id);
     }
     String outcome = t.outcome().map(TransferOutcome::text).orElse(null);
     return new Item.TransferSeen(
@@ -109,7 +112,7 @@ final class Events {
         of.position().epoch(),
         of.position().sequence(),
         over ? "transfer.ended" : "transfer.changed",
-        t.id().toString(),
+        id,
         t.session().toString(),
         t.conversation().toString(),
         t.requester().principal(),

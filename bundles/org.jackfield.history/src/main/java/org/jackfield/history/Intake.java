@@ -20,6 +20,7 @@ import org.jackfield.api.audit.AuditEntry;
 import org.jackfield.api.event.Event;
 import org.jackfield.api.event.EventLog;
 import org.jackfield.api.event.Position;
+import org.jackfield.api.transfer.TransferId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,15 +120,19 @@ final class Intake implements Closeable {
 
   private void takeEvents() {
     while (true) {
-      Position latest = log.latest();
+      Position end = log.latest();
       Optional<List<Event>> events = log.after(read, AT_ONCE);
       if (events.isEmpty()) {
-        overtaken(latest);
+        overtaken(end);
       } else if (events.get().isEmpty()) {
         return;
       } else {
         List<Item> items = new ArrayList<>(events.get().size());
-        events.get().forEach(event -> add(event, items));
+        Map<TransferId, Position> latest = new HashMap<>();
+        events
+            .get()
+            .forEach(event -> transfer(event).ifPresent(t -> latest.put(t, event.position())));
+        events.get().forEach(event -> add(event, latest, items));
         if (phases.size() > MOST_OPEN) {
           phases.clear(); // each is written whole once more
         }
@@ -137,9 +142,21 @@ final class Intake implements Closeable {
     }
   }
 
-  private void add(Event event, List<Item> items) {
+  private static Optional<TransferId> transfer(Event event) {
+    return event instanceof Event.OfTransfer of
+        ? Optional.of(of.event().transfer().id())
+        : Optional.empty();
+  }
+
+  /**
+   * @param latest where the last event of each transfer is of those that are taken together: only
+   *     that one is written whole
+   */
+  private void add(Event event, Map<TransferId, Position> latest, List<Item> items) {
     try {
-      items.add(Events.item(event, phases));
+      boolean isLatest =
+          transfer(event).map(latest::get).filter(event.position()::equals).isPresent();
+      items.add(Events.item(event, isLatest, phases));
     } catch (RuntimeException bug) {
       LOG.error("event {} cannot be written down", event.position(), bug);
       backlog.missed(1, event.at());

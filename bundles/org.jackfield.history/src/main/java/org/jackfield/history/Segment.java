@@ -2,12 +2,16 @@ package org.jackfield.history;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segment implements Closeable {
   private static final int BLOCK = 1 << 16;
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
   private final Path path;
   private final FileChannel channel;
   private long written;
   private long read;
   private long lines;
+
+  /** What was read at once, and where it begins. */
+  private ByteBuffer block = NONE;
+
+  private long blockAt;
 
   private Segment(Path path, FileChannel channel, long written) {
     this.path = path;
@@ -44,19 +54,23 @@ final class Segment implements Closeable {
     channel.truncate(whole);
     segment.written = whole;
     segment.read = 0;
+    segment.block = NONE; // what was cut off is in it
     return segment;
   }
 
   static byte[] framed(byte[] json) {
-    CRC32 crc = new CRC32();
-    crc.update(json);
     ByteArrayOutputStream line = new ByteArrayOutputStream(json.length + 10);
-    line.writeBytes(
-        String.format("%08x ", crc.getValue())
-            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    line.writeBytes(sum(json).getBytes(StandardCharsets.US_ASCII));
+    line.write(' ');
     line.writeBytes(json);
     line.write('\n');
     return line.toByteArray();
+  }
+
+  private static String sum(byte[] json) {
+    CRC32 crc = new CRC32();
+    crc.update(json);
+    return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
   /** All of these lines or none. */
@@ -77,22 +91,20 @@ final class Segment implements Closeable {
   /** The next line without its end; null if there is none, or only the beginning of one. */
   byte @Nullable [] line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
-    ByteBuffer block = ByteBuffer.allocate(BLOCK);
     long at = read;
     while (at < written) {
-      block.clear().limit((int) Math.min(BLOCK, written - at));
-      int n = channel.read(block, at);
-      if (n < 0) {
-        return null;
+      if (at < blockAt || at >= blockAt + block.limit()) {
+        fill(at);
       }
       byte[] bytes = block.array();
-      int end = 0;
-      while (end < n && bytes[end] != '\n') {
+      int start = (int) (at - blockAt);
+      int end = start;
+      while (end < block.limit() && bytes[end] != '\n') {
         end++;
       }
-      line.write(bytes, 0, end);
-      at += end;
-      if (end < n) {
+      line.write(bytes, start, end - start);
+      at = blockAt + end;
+      if (end < block.limit()) {
         read = at + 1;
         return line.toByteArray();
       }
@@ -100,16 +112,29 @@ final class Segment implements Closeable {
     return null;
   }
 
+  /** Takes what is written from a place on into the block: many lines for one reading. */
+  private void fill(long at) throws IOException {
+    if (block == NONE) {
+      block = ByteBuffer.allocate(BLOCK);
+    }
+    block.clear().limit((int) Math.min(BLOCK, written - at));
+    blockAt = at;
+    for (long end = at; block.hasRemaining(); end = at + block.position()) {
+      if (channel.read(block, end) < 0) {
+        block.limit(0);
+        throw new EOFException(path + " is shorter than what was written");
+      }
+    }
+  }
+
   /** The JSON of a line; null if the line is damaged. */
   static byte @Nullable [] json(byte[] line) {
     if (line.length < 10 || line[8] != ' ') {
       return null;
     }
-    byte[] json = java.util.Arrays.copyOfRange(line, 9, line.length);
-    CRC32 crc = new CRC32();
-    crc.update(json);
-    String sum = new String(line, 0, 8, java.nio.charset.StandardCharsets.US_ASCII);
-    return String.format("%08x", crc.getValue()).equals(sum) ? json : null;
+    byte[] json = Arrays.copyOfRange(line, 9, line.length);
+    String sum = new String(line, 0, 8, StandardCharsets.US_ASCII);
+    return sum(json).equals(sum) ? json : null;
   }
 
   boolean drained() {

@@ -20,7 +20,7 @@ final class Sql {
     for (int i = 0; i < values.length; i++) {
       Object value = values[i];
       if (value == null) {
-        statement.setNull(i + 1, Types.VARCHAR);
+        statement.setNull(i + 1, Types.NULL); // of whatever type the column has
       } else if (value instanceof Instant instant) {
         statement.setObject(i + 1, time(instant));
       } else if (value instanceof String text) {

@@ -5,9 +5,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,9 @@ final class Store {
       "INSERT INTO history_event (epoch, sequence, at, type, session, transfer, provider, text)"
           + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
   private static final String NEW_SESSION =
-      "INSERT INTO history_session (id, provider, conversation, state, started_at, epoch, sequence)"
-          + " VALUES (?, ?, ?, 'live', ?, ?, 0) ON CONFLICT DO NOTHING";
+      "INSERT INTO history_session (id, provider, conversation, state, started_at, ended_at,"
+          + " merged_into, cause, cause_text, cause_driver, epoch, sequence)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
   private static final String SESSION =
       "UPDATE history_session SET conversation = ?, state = ?, epoch = ?, sequence = ?"
           + " WHERE id = ? AND (epoch < ? OR epoch = ? AND sequence < ?)";
@@ -32,7 +35,7 @@ final class Store {
   private static final String NEW_PARTY =
       "INSERT INTO history_party (session, party, place, address, address_key, name, name_key,"
           + " role, seen_at, epoch, sequence)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING";
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
   private static final String PARTY =
       "UPDATE history_party SET address = ?, address_key = ?, name = ?, name_key = ?, role = ?,"
           + " left_at = NULL, epoch = ?, sequence = ?"
@@ -45,8 +48,8 @@ final class Store {
           + " AND (epoch < ? OR epoch = ? AND sequence <= ?)";
   private static final String NEW_TRANSFER =
       "INSERT INTO history_transfer (id, session, conversation, state, principal, transferor_key,"
-          + " transferee_key, target_key, accepted_at, snapshot, epoch, sequence)"
-          + " VALUES (?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING";
+          + " transferee_key, target_key, accepted_at, snapshot, outcome, ended_at, epoch, sequence)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
   private static final String TRANSFER =
       "UPDATE history_transfer SET conversation = ?, state = ?, target_key = ?,"
           + " snapshot = COALESCE(?, snapshot), epoch = ?, sequence = ?"
@@ -176,19 +179,36 @@ final class Store {
     if (conversation != null && !conversation.equals(s.conversation())) {
       renamed(conversation, s.conversation());
     }
-    batches.add(NEW_SESSION, s.id(), s.provider(), s.conversation(), s.startedAt(), s.epoch());
+    String state = !s.over() ? "live" : s.into() == null ? "ended" : "merged";
+    Item.CauseSeen cause = s.cause();
+    String code = cause == null ? null : cause.code();
+    String text = cause == null ? null : cause.text();
+    String driver = cause == null ? null : cause.driver();
+    batches.add(
+        NEW_SESSION,
+        s.id(),
+        s.provider(),
+        s.conversation(),
+        state,
+        s.startedAt(),
+        s.over() ? s.at() : null,
+        s.into(),
+        code,
+        text,
+        driver,
+        s.epoch(),
+        s.sequence());
     parties(s, before);
     if (s.over()) {
-      Item.CauseSeen cause = s.cause();
       batches.add(
           SESSION_OVER,
           s.conversation(),
-          s.into() == null ? "ended" : "merged",
+          state,
           s.at(),
           s.into(),
-          cause == null ? null : cause.code(),
-          cause == null ? null : cause.text(),
-          cause == null ? null : cause.driver(),
+          code,
+          text,
+          driver,
           s.epoch(),
           s.sequence(),
           s.id(),
@@ -199,7 +219,7 @@ final class Store {
       batches.add(
           SESSION,
           s.conversation(),
-          "live",
+          state,
           s.epoch(),
           s.sequence(),
           s.id(),
@@ -213,6 +233,8 @@ final class Store {
     Map<String, Item.PartySeen> all = new LinkedHashMap<>();
     before.forEach(party -> all.put(party.id(), party));
     s.parties().forEach(party -> all.put(party.id(), party));
+    Set<String> present = new HashSet<>();
+    s.parties().forEach(party -> present.add(party.id()));
     int place = 0;
     for (Item.PartySeen p : all.values()) {
       batches.add(
@@ -226,7 +248,8 @@ final class Store {
           Storable.key(p.name()),
           p.role(),
           s.at(),
-          s.epoch());
+          s.epoch(),
+          present.contains(p.id()) ? s.sequence() : 0L);
     }
     for (Item.PartySeen p : s.parties()) {
       batches.add(
@@ -250,25 +273,31 @@ final class Store {
 
   private void transfer(Item.TransferSeen t) throws SQLException {
     String target = t.target() == null ? null : Storable.key(t.target());
+    boolean over = t.outcome() != null;
+    String state = over ? "ended" : "open";
     if (t.snapshot() != null) {
       batches.add(
           NEW_TRANSFER,
           t.id(),
           t.session(),
           t.conversation(),
+          state,
           t.principal(),
           Storable.key(t.transferor()),
           Storable.key(t.transferee()),
           target,
           t.acceptedAt(),
           t.snapshot(),
-          t.epoch());
+          t.outcome(),
+          over ? t.at() : null,
+          t.epoch(),
+          t.sequence());
     }
-    if (t.outcome() != null) {
+    if (over) {
       batches.add(
           TRANSFER_OVER,
           t.conversation(),
-          "ended",
+          state,
           target,
           t.snapshot(),
           t.outcome(),
@@ -283,7 +312,7 @@ final class Store {
       batches.add(
           TRANSFER,
           t.conversation(),
-          "open",
+          state,
           target,
           t.snapshot(),
           t.epoch(),

@@ -24,7 +24,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Writer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
-  private static final int AT_ONCE = 1_000;
+
+  /**
+   * The more come together, the less is written for each: most go to the same pages of the indexes.
+   */
+  private static final int AT_ONCE = 10_000;
+
+  /** How long more is waited for, unless so many are there already. */
+  private static final long GATHER_MS = 100;
+
   private static final int BEHIND = 5_000;
   private static final long LISTEN_MS = 1_000;
   private static final long LONGEST_PAUSE_MS = 5_000;
@@ -83,6 +91,9 @@ final class Writer implements Closeable {
       if (!items.isEmpty()) {
         store(items);
         backlog.done();
+        if (backlog.owed() < AT_ONCE) {
+          pause(GATHER_MS);
+        }
       }
       if (backlog.untidy()) {
         database.sync();
@@ -135,15 +146,17 @@ final class Writer implements Closeable {
     }
     state = HistoryStatus.State.AWAY;
     text = why;
-    long end = System.nanoTime() + pauseMs * 1_000_000;
+    pause(pauseMs);
+    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+  }
+
+  private void pause(long ms) throws InterruptedException {
+    long end = System.nanoTime() + ms * 1_000_000;
     synchronized (pause) {
-      for (long rest = pauseMs;
-          !closing && rest > 0;
-          rest = (end - System.nanoTime()) / 1_000_000) {
+      for (long rest = ms; !closing && rest > 0; rest = (end - System.nanoTime()) / 1_000_000) {
         pause.wait(rest);
       }
     }
-    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
   }
 
   /** The first line of the innermost cause: the pool's own words say only that it has waited. */

@@ -183,7 +183,7 @@ class HistoryTest {
     recorder.close();
     try (Backlog backlog = new Backlog(folder.resolve("owed"), 1 << 20, 10)) {
       for (var event : tape.after(new Position(7, 0), 1_000).orElseThrow()) {
-        backlog.add(List.of(Events.item(event, new java.util.HashMap<>())));
+        backlog.add(List.of(Events.item(event, true, new java.util.HashMap<>())));
       }
     }
     recorder = new Recorder(settings, folder, tape);

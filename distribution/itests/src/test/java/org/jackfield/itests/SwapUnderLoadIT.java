@@ -124,7 +124,10 @@ public class SwapUnderLoadIT {
       assertThat(requesters.refused()).isEmpty();
       isReconciled(requesters);
       awaitVersion("1.0." + SWAPS);
-      server.await("no class loader is left", this::loadersAreGone);
+      Awaitility.await("no class loader is left")
+          .atMost(Duration.ofMinutes(1))
+          .pollInterval(Duration.ofSeconds(1)) // each look is a whole collection
+          .until(this::loadersAreGone);
       server.await("threads as before, " + threads, () -> threads() <= threads);
       System.out.printf(
           "loaded classes %d before, %d after; threads %d before, %d after%n",

@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Examination {
   private static final Logger LOG = LoggerFactory.getLogger(Examination.class);
 
+  private static final Runnable NOTHING = () -> {};
+
   private final ProviderHost host;
   private final String name;
 
@@ -29,7 +31,8 @@ final class Examination {
   /** Where it is asked. */
   private Interruptible asking = new Interruptible();
 
-  private Runnable next = () -> {};
+  /** What is asked next, or is being asked; not kept beyond, for it leads to the driver. */
+  private Runnable next = NOTHING;
 
   Examination(ProviderHost host, String name) {
     this.host = host;
@@ -112,14 +115,16 @@ final class Examination {
   }
 
   private void cameBack(Drivers.Driver driver, BooleanSupplier wanted, Runnable found) {
-    boolean mine = asked == driver.driver();
-    if (mine) {
+    Runnable meanwhile = NOTHING;
+    if (asked == driver.driver()) {
       asked = null;
+      meanwhile = next;
+      next = NOTHING;
     }
     if (wanted.getAsBoolean()) {
       found.run();
-    } else if (mine) {
-      next.run(); // what was wished for meanwhile, if it has not been given up
+    } else {
+      meanwhile.run(); // what was wished for, if it has not been given up
     }
   }
 }

@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jackfield.api.capability.Capabilities;
@@ -45,11 +44,30 @@ final class Gate implements OpenedProvider.Facts {
 
   private static final int NAMED = 3;
 
+  /** Who is told what comes of it. */
+  interface Listener {
+    /** It has told a whole picture. Once. */
+    void proven();
+
+    /** Once, on the lane, right before that is switched over. */
+    void opened();
+
+    /**
+     * Instead, on the lane.
+     *
+     * @param why with the calls that its picture does not have
+     */
+    void denied(String why);
+
+    /** It loses its link while it shares. */
+    void lost();
+  }
+
   private final SessionLane lane;
-  private final Runnable proven;
-  private final Runnable opened;
-  private final Consumer<String> denied;
-  private final Runnable lost;
+
+  /** Let go with the last word: it leads to the driver before, which would else live on. */
+  private @Nullable Listener listener;
+
   private ProviderEvent.@Nullable LinkUp linkUp;
   private State state = State.PROVING;
 
@@ -64,29 +82,18 @@ final class Gate implements OpenedProvider.Facts {
 
   private int looks;
 
-  /**
-   * @param proven called once, when it has told a whole picture
-   * @param opened called once, on the lane, right before it is switched over
-   * @param denied called instead, on the lane, with the calls that its picture does not have
-   * @param lost called when it loses its link while it shares
-   */
-  Gate(SessionLane lane, Runnable proven, Runnable opened, Consumer<String> denied, Runnable lost) {
+  Gate(SessionLane lane, Listener listener) {
     this.lane = lane;
-    this.proven = proven;
-    this.opened = opened;
-    this.denied = denied;
-    this.lost = lost;
+    this.listener = listener;
   }
 
   @Override
   public synchronized void told(OpenedProvider by, ProviderEvent event) {
-    if (state == State.SHUT) {
-      return;
-    }
     if (state == State.OPEN || state == State.JUDGED) {
       lane.fact(by, event);
     }
-    if (state == State.OPEN) {
+    Listener to = listener;
+    if (to == null) {
       return;
     }
     switch (event) {
@@ -97,10 +104,10 @@ final class Gate implements OpenedProvider.Facts {
       case ProviderEvent.LinkDown down -> {
         linkUp = null;
         if (shares) {
-          lost.run();
+          to.lost();
         }
       }
-      case ProviderEvent.Snapshot snapshot -> pictured(by, snapshot);
+      case ProviderEvent.Snapshot snapshot -> pictured(by, snapshot, to);
       default -> {
         // Else the picture that is still to come contains what these say.
         if (shares && state != State.JUDGED) {
@@ -110,14 +117,14 @@ final class Gate implements OpenedProvider.Facts {
     }
   }
 
-  private void pictured(OpenedProvider by, ProviderEvent.Snapshot snapshot) {
+  private void pictured(OpenedProvider by, ProviderEvent.Snapshot snapshot, Listener to) {
     ProviderEvent.LinkUp up = linkUp;
     if (up == null) {
       return;
     }
     if (state == State.PROVING) {
       state = State.PROVEN;
-      proven.run();
+      to.proven();
     } else if (state == State.SHARING || state == State.TAKING_OVER && early > 0) {
       lane.fact(by, snapshot);
       if (state == State.TAKING_OVER) {
@@ -126,12 +133,13 @@ final class Gate implements OpenedProvider.Facts {
       }
     } else if (state == State.TAKING_OVER) {
       state = State.JUDGED; // what it tells from here on waits behind this picture
-      lane.post(() -> judge(by, up, snapshot));
+      lane.post(() -> judge(by, up, snapshot, to));
     }
   }
 
   /** On the lane. */
-  private void judge(OpenedProvider by, ProviderEvent.LinkUp up, ProviderEvent.Snapshot snapshot) {
+  private void judge(
+      OpenedProvider by, ProviderEvent.LinkUp up, ProviderEvent.Snapshot snapshot, Listener to) {
     Set<Seen.Presence> now = lane.missingIn(snapshot);
     if (looks == 0) {
       missing = now;
@@ -142,11 +150,11 @@ final class Gate implements OpenedProvider.Facts {
     if (missing.isEmpty()) {
       if (becomes(State.OPEN)) {
         // Who hears of the lane's new link must know of it already.
-        opened.run();
+        to.opened();
         lane.takeOver(by, up, snapshot);
       }
     } else if (looks >= LOOKS) {
-      denied.accept(whoIsMissing());
+      to.denied(whoIsMissing());
     } else if (becomes(State.TAKING_OVER)) {
       lane.lookAgain();
       var unused = lane.after(LOOK_AGAIN, by::requestSnapshot);
@@ -155,8 +163,17 @@ final class Gate implements OpenedProvider.Facts {
 
   private synchronized boolean becomes(State next) {
     boolean judged = state == State.JUDGED;
-    state = judged ? next : state;
+    if (judged) {
+      enter(next);
+    }
     return judged;
+  }
+
+  private void enter(State next) {
+    state = next;
+    if (next == State.OPEN || next == State.SHUT) {
+      listener = null;
+    }
   }
 
   private String whoIsMissing() {
@@ -225,7 +242,7 @@ final class Gate implements OpenedProvider.Facts {
    */
   synchronized boolean shut() {
     if (state != State.OPEN) {
-      state = State.SHUT;
+      enter(State.SHUT);
     }
     return state == State.OPEN;
   }

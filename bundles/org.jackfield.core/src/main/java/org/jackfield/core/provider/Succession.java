@@ -66,18 +66,34 @@ final class Succession {
     this.lane = lane;
     this.old = old;
     this.heirs = heirs;
-    this.gate =
-        new Gate(
-            lane,
-            () -> run(this::proven),
-            () -> run(this::takenOver),
-            why -> run(() -> heirs.failed(why)),
-            () -> run(() -> heirs.failed("it lost its link")));
+    this.gate = new Gate(lane, new AtGate());
     this.candidate = heirs.candidate(gate);
   }
 
   OpenedProvider candidate() {
     return candidate;
+  }
+
+  private final class AtGate implements Gate.Listener {
+    @Override
+    public void proven() {
+      run(Succession.this::proven);
+    }
+
+    @Override
+    public void opened() {
+      run(Succession.this::takenOver);
+    }
+
+    @Override
+    public void denied(String why) {
+      run(() -> heirs.failed(why));
+    }
+
+    @Override
+    public void lost() {
+      denied("it lost its link");
+    }
   }
 
   private void run(Runnable task) {
