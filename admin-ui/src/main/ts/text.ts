@@ -53,6 +53,7 @@ const BUNDLES: Record<Bundle['state'], Look> = {
   starting: { text: 'Starting', tone: 'move', icon: 'move' },
   moving: { text: 'Taking the calls over', tone: 'move', icon: 'move' },
   rolling: { text: 'Serves a share of the new calls', tone: 'move', icon: 'move' },
+  draining: { text: 'Waits for its calls to end', tone: 'move', icon: 'clock' },
   active: { text: 'In', tone: 'ok', icon: 'tick' },
   refused: { text: 'Refused', tone: 'bad', icon: 'cross' },
   failed: { text: 'Failed', tone: 'bad', icon: 'warn' },
@@ -65,6 +66,7 @@ const STEPS: Record<string, string> = {
   starting: 'Started',
   moving: 'Took over',
   rolling: 'Shared',
+  draining: 'Drained',
   staged: 'Taken out',
   active: 'Taken out',
 };
@@ -111,6 +113,7 @@ const REASONS: Record<string, string> = {
   'not-supported': 'This PBX never can.',
   'provider-down': 'The PBX cannot be reached now.',
   'transfer-exists': 'A transfer of this call is under way.',
+  draining: 'The PBX or its driver is being taken out; nothing new is begun.',
   'limit-reached': 'A limit of the PBX is reached.',
 };
 

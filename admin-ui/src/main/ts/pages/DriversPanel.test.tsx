@@ -100,6 +100,18 @@ describe('the drivers', () => {
     expect(screen.getByText('goes over at the end, all at once.')).toBeTruthy();
   });
 
+  it('drain while calls live on them, and these may be let go', async () => {
+    there = [bundle({ state: 'draining', why: 'odd.jar was taken out of deploy/. Calls that live are waited for.', draining: { since: '', onDeadline: 'wait', left: [{ provider: 'demo', sessions: 2 }] } })];
+    answer = () => Response.json(bundle({ state: 'removed' }));
+    render(<DriversPanel />);
+    await screen.findByText('demo: 2 calls');
+    expect(screen.getAllByText('Waits for its calls to end').length).toBe(2);
+    expect(screen.queryByRole('button', { name: 'Take out' })).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Let the calls go' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Leave them to the PBX now?' }));
+    await waitFor(() => expect(asked).toContain('DELETE /api/v1/bundles/b1?deadlineMs=0&onDeadline=release'));
+  });
+
   it('are taken out after a second press', async () => {
     answer = () => Response.json(bundle({ state: 'removed' }));
     render(<DriversPanel />);

@@ -106,9 +106,10 @@ function One({ bundle }: { bundle: Bundle }): ReactElement {
   const store = useStore();
   const look = bundleLook(bundle.state);
   const underWay = look.tone === 'move';
+  const leaves = bundle.state === 'removed' || bundle.state === 'draining';
   const warned = bundle.checks.filter((check) => check.state === 'warned');
-  const withdraw = async (): Promise<void> => {
-    const reply = await ask(http.DELETE('/bundles/{id}', { params: { path: { id: bundle.id } } }));
+  const withdraw = async (query: { deadlineMs?: number; onDeadline?: 'release' } = {}): Promise<void> => {
+    const reply = await ask(http.DELETE('/bundles/{id}', { params: { path: { id: bundle.id }, query } }));
     if (!reply.ok) store.tell('bad', problemText(reply.problem));
   };
   const rollBack = async (): Promise<void> => {
@@ -126,10 +127,11 @@ function One({ bundle }: { bundle: Bundle }): ReactElement {
         </span>
         {bundle.state === 'rolling' && <ConfirmButton icon="retry" text="Roll back" question="Go back now?" onPress={() => void rollBack()} refusal={store.stale ? STALE : undefined} />}
         {(bundle.state === 'active' || bundle.state === 'staged') && <ConfirmButton icon="out" text="Take out" question="Take it out now?" onPress={() => void withdraw()} refusal={store.stale ? STALE : undefined} />}
+        {bundle.draining && <ConfirmButton icon="out" text="Let the calls go" question="Leave them to the PBX now?" onPress={() => void withdraw({ deadlineMs: 0, onDeadline: 'release' })} refusal={store.stale ? STALE : undefined} />}
       </div>
       {bundle.why && (
-        <p className={bundle.state === 'removed' ? 'muted' : 'trouble'}>
-          {bundle.state !== 'removed' && <Icon name="warn" />}
+        <p className={leaves ? 'muted' : 'trouble'}>
+          {!leaves && <Icon name="warn" />}
           <span>{sentence(bundle.why)}</span>
         </p>
       )}
@@ -141,6 +143,7 @@ function One({ bundle }: { bundle: Bundle }): ReactElement {
           <li className="now">
             <Icon name="move" />
             <span>{look.text}</span>
+            {bundle.draining && <span className="muted">{leftText(bundle.draining.left)}</span>}
           </li>
         )}
       </ol>
@@ -154,6 +157,8 @@ function One({ bundle }: { bundle: Bundle }): ReactElement {
     </article>
   );
 }
+
+const leftText = (left: { provider: string; sessions: number }[]): string => left.map((pbx) => `${pbx.provider}: ${countText(pbx.sessions)}`).join(', ');
 
 function Step({ step }: { step: BundleStep }): ReactElement {
   return (

@@ -20,6 +20,7 @@ import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.ProviderService;
 import org.jackfield.api.rollout.BundleService;
 import org.jackfield.api.rollout.DeployedBundle;
+import org.jackfield.api.rollout.Drain;
 import org.jackfield.api.rollout.Rollout;
 import org.jackfield.api.rollout.RolloutPlan;
 import org.jackfield.api.rollout.RolloutReply;
@@ -63,6 +64,7 @@ public final class Deployer implements BundleService {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("jackfield-deploy-folder").daemon().factory());
   private final Ledger ledger = new Ledger(clock);
+  private final Withdrawals withdrawals;
   private final Rollouts rollouts;
   private volatile @Nullable ProviderService providers;
   private volatile @Nullable DriverShares shares;
@@ -78,15 +80,20 @@ public final class Deployer implements BundleService {
     shut();
     Records records = new Records(home.resolve("data/deploy"));
     this.pipeline =
-        new Pipeline(context, gate, records, new Now(), ledger::told, clock, etc.startWithin());
-    this.rollouts = new Rollouts(pipeline, new Plans(home.resolve("data/deploy")));
-    DropFolder folder = new DropFolder(home.resolve("deploy"), pipeline);
+        new Pipeline(context, gate, records, new Now(), ledger, clock, etc.startWithin());
+    this.withdrawals = new Withdrawals(pipeline, clock, etc::drain);
+    this.rollouts = new Rollouts(pipeline, withdrawals, new Plans(home.resolve("data/deploy")));
+    DropFolder folder = new DropFolder(home.resolve("deploy"), pipeline, withdrawals);
     if (etc.development()) {
       LOG.warn("Unsigned drivers are let in: development = true in etc/org.jackfield.deployer.cfg");
     }
-    pipeline.restore(folder::gone);
-    var unused =
-        looker.scheduleWithFixedDelay(folder::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    pipeline.restore(folder::gone, rollouts::isReserved);
+    Runnable look =
+        () -> {
+          folder.look();
+          withdrawals.look();
+        };
+    var unused = looker.scheduleWithFixedDelay(look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
   }
 
   private void shut() {
@@ -126,6 +133,12 @@ public final class Deployer implements BundleService {
     @Override
     public Optional<String> brokenRules(Bundle bundle) throws IOException {
       return etc.offlineKit() ? OfflineKit.broken(context, bundle) : Optional.empty();
+    }
+
+    @Override
+    public boolean ready() {
+      ProviderService some = providers;
+      return some != null && some.ready();
     }
 
     @Override
@@ -198,7 +211,17 @@ public final class Deployer implements BundleService {
 
   @Override
   public CompletionStage<Optional<DeployedBundle>> withdraw(Requester requester, String id) {
-    return pipeline.withdraw(id, "It was taken out by " + requester.principal() + ".");
+    return withdrawals.withdraw(id, takenOutBy(requester));
+  }
+
+  @Override
+  public CompletionStage<Optional<DeployedBundle>> withdraw(
+      Requester requester, String id, Drain how) {
+    return withdrawals.withdraw(id, takenOutBy(requester), how);
+  }
+
+  private static String takenOutBy(Requester requester) {
+    return "It was taken out by " + requester.principal() + ".";
   }
 
   private void keptOut(Bundle bundle) {
@@ -263,8 +286,10 @@ public final class Deployer implements BundleService {
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
   void setShares(DriverShares service) {
-    shares = service;
     rollouts.reserve(service);
+    withdrawals.reserve(service);
+    shares = service;
+    pipeline.restoreRest();
   }
 
   void unsetShares(DriverShares service) {

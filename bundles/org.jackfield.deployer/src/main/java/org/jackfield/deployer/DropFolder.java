@@ -41,11 +41,13 @@ final class DropFolder {
 
   private final Path folder;
   private final Pipeline pipeline;
+  private final Withdrawals withdrawals;
   private final Map<String, Seen> seen = new HashMap<>();
 
-  DropFolder(Path folder, Pipeline pipeline) {
+  DropFolder(Path folder, Pipeline pipeline, Withdrawals withdrawals) {
     this.folder = folder;
     this.pipeline = pipeline;
+    this.withdrawals = withdrawals;
   }
 
   /** Whether a file of that name is gone. */
@@ -65,7 +67,7 @@ final class DropFolder {
       for (String name : List.copyOf(seen.keySet())) {
         if (!there.contains(name)) {
           seen.remove(name);
-          pipeline.withdrawFile(name);
+          withdrawals.withdrawFile(name);
         }
       }
     } catch (IOException | RuntimeException e) {

@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jackfield.api.rollout.Drain;
+import org.jackfield.api.rollout.RolloutPlan.OnDeadline;
 import org.jackfield.deployer.verify.Rules;
 import org.jackfield.deployer.verify.Trust;
 import org.osgi.framework.Version;
@@ -22,6 +26,8 @@ import org.osgi.framework.Version;
 final class Etc {
   private static final String MINIMUM = "minimum.";
   private static final String START = "start.seconds";
+  private static final String DRAIN = "drain.seconds";
+  private static final String THEN = "drain.then";
 
   private final Path folder;
 
@@ -62,6 +68,26 @@ final class Etc {
       throw new IOException(START + " in etc/org.jackfield.deployer.cfg is no number of seconds");
     }
     return Duration.ofSeconds(Long.parseLong(seconds));
+  }
+
+  /** How long calls may live on a driver that is taken out. */
+  Drain drain() throws IOException {
+    String seconds = properties().getProperty(DRAIN, "").strip();
+    String then = properties().getProperty(THEN, OnDeadline.WAIT.text()).strip();
+    if (!seconds.matches("\\d{0,7}")) {
+      throw new IOException(DRAIN + " in etc/org.jackfield.deployer.cfg is no number of seconds");
+    }
+    try {
+      return new Drain(
+          Optional.of(seconds)
+              .filter(s -> !s.isEmpty())
+              .map(Long::valueOf)
+              .map(Duration::ofSeconds),
+          OnDeadline.valueOf(then.toUpperCase(Locale.ROOT)));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          THEN + " in etc/org.jackfield.deployer.cfg is not wait, release or force", e);
+    }
   }
 
   private static boolean development(Properties properties) {

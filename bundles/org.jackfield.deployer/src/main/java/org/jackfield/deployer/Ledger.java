@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells what happens to JARs: in the events, the audit and the server's log. Any thread. */
-final class Ledger {
+final class Ledger implements Pipeline.Ears {
   private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
   private static final Logger AUDIT = LoggerFactory.getLogger("org.jackfield.audit");
 
@@ -41,15 +41,25 @@ final class Ledger {
     events = events == log ? null : events;
   }
 
-  /** Each step is an event and an entry in the audit; the end is told in the log too. */
-  void told(DeployedBundle what) {
+  @Override
+  public void shown(DeployedBundle what) {
     EventLog log = events;
     if (log != null) {
       log.tell(what);
     }
+  }
+
+  /** Each step is an event and an entry in the audit; the end is told in the log too. */
+  @Override
+  public void told(DeployedBundle what) {
+    shown(what);
     switch (what.state()) {
       case VERIFYING, STAGED, INSTALLING, STARTING, MOVING, ROLLING ->
           record(what, what.state().text(), what.steps().isEmpty() ? "" : last(what));
+      case DRAINING -> {
+        LOG.info("{} drains: {}", name(what), what.why());
+        record(what, what.state().text(), what.why());
+      }
       case ACTIVE, REFUSED, FAILED, REMOVED -> ended(what);
     }
   }

@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.DriverShares;
@@ -71,11 +73,19 @@ final class Pipeline implements AutoCloseable {
     default Optional<DriverShares> shares() {
       return Optional.empty();
     }
+
+    /** Whether what is configured has been opened, or cannot be. */
+    default boolean ready() {
+      return true;
+    }
   }
 
   /** Hears of each step that begins, and of the end. */
   interface Ears {
     void told(DeployedBundle now);
+
+    /** Hears of numbers that have changed. */
+    default void shown(DeployedBundle now) {}
   }
 
   /**
@@ -90,6 +100,12 @@ final class Pipeline implements AutoCloseable {
   private final Ears ears;
   private final InstantSource clock;
   private final Installation installation;
+
+  /**
+   * Those that must not start before the core knows who may choose them; of the worker's thread.
+   */
+  private final List<DeployedBundle> waiting = new ArrayList<>();
+
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("jackfield-deployer").daemon().factory());
@@ -184,6 +200,9 @@ final class Pipeline implements AutoCloseable {
 
   private DeployedBundle run(Journey journey, byte[] jar, boolean downgrade) {
     Optional<DeployedBundle> known = records.bySha256(journey.sha256);
+    if (known.isPresent() && known.get().state() == State.DRAINING) {
+      return stays(known.get(), journey.sender);
+    }
     if (known.isPresent() && isSettled(known.get().state(), journey)) {
       return known.get();
     }
@@ -212,8 +231,46 @@ final class Pipeline implements AutoCloseable {
       case ACTIVE, INSTALLING, STARTING, MOVING, ROLLING -> true;
       case STAGED -> journey.stage;
       case FAILED -> !journey.sender.file().isEmpty();
-      case VERIFYING, REFUSED, REMOVED -> false;
+      case VERIFYING, REFUSED, REMOVED, DRAINING -> false;
     };
+  }
+
+  /** It was to be taken out, and was brought again: as of now by this sender. */
+  private DeployedBundle stays(DeployedBundle one, Sender sender) {
+    List<Step> steps = new ArrayList<>(one.steps());
+    Duration took =
+        one.draining()
+            .map(draining -> Duration.between(draining.since(), clock.instant()))
+            .orElse(Duration.ZERO);
+    steps.add(new Step(State.DRAINING, false, "It was brought again, and stays.", took));
+    DeployedBundle now =
+        new DeployedBundle(
+            one.id(),
+            one.symbolicName(),
+            one.version(),
+            one.sha256(),
+            one.signer(),
+            sender.by(),
+            sender.via(),
+            sender.file(),
+            one.receivedAt(),
+            State.ACTIVE,
+            "",
+            one.checks(),
+            steps);
+    try {
+      records.write(now);
+    } catch (IOException e) {
+      LOG.error("{} goes on to drain: that it stays cannot be written", one.symbolicName(), e);
+      return one;
+    }
+    drainsNoMore(now);
+    ears.told(now);
+    return now;
+  }
+
+  private void drainsNoMore(DeployedBundle one) {
+    present.shares().ifPresent(core -> core.drainNoMore(one.symbolicName(), one.version()));
   }
 
   private DeployedBundle work(Journey journey, byte[] jar, boolean downgrade) throws IOException {
@@ -304,42 +361,6 @@ final class Pipeline implements AutoCloseable {
     return journey.now(State.FAILED, why);
   }
 
-  /** Takes out one that runs or is staged; completes empty where none of that id is. */
-  CompletionStage<Optional<DeployedBundle>> withdraw(String id, String why) {
-    CompletableFuture<Optional<DeployedBundle>> answer = new CompletableFuture<>();
-    try {
-      worker.execute(
-          () -> {
-            Optional<DeployedBundle> one =
-                records
-                    .find(id)
-                    .filter(b -> b.state() == State.ACTIVE || b.state() == State.STAGED);
-            one.ifPresent(
-                b -> {
-                  installation.remove(b.sha256());
-                  close(b, State.REMOVED, why);
-                });
-            answer.complete(one.flatMap(b -> records.find(b.id())));
-          });
-    } catch (RejectedExecutionException closed) {
-      answer.complete(Optional.empty());
-    }
-    return answer;
-  }
-
-  /** A file was taken out of deploy/: all that came as this file goes, its earlier versions too. */
-  void withdrawFile(String file) {
-    execute(
-        () -> {
-          for (DeployedBundle one : records.newest()) {
-            if (one.file().equals(file) && one.state() == State.ACTIVE) {
-              installation.remove(one.sha256());
-              close(one, State.REMOVED, file + " was taken out of deploy/.");
-            }
-          }
-        });
-  }
-
   private void execute(Runnable work) {
     try {
       worker.execute(work);
@@ -363,6 +384,7 @@ final class Pipeline implements AutoCloseable {
     } catch (IOException e) {
       LOG.error("What became of {} cannot be written", now.symbolicName(), e);
     }
+    drainsNoMore(now);
     ears.told(now);
   }
 
@@ -371,17 +393,28 @@ final class Pipeline implements AutoCloseable {
    * that a driver which brings the server down does not do so again.
    *
    * @param gone whether a file of deploy/ was taken out meanwhile
+   * @param waits those that are brought back by {@link #restoreRest} only
    */
-  void restore(java.util.function.Predicate<String> gone) {
+  void restore(Predicate<String> gone, Predicate<DeployedBundle> waits) {
     execute(
         () -> {
           for (DeployedBundle one : records.newest().reversed()) {
-            restore(one, gone);
+            restore(one, gone, waits);
           }
         });
   }
 
-  private void restore(DeployedBundle one, java.util.function.Predicate<String> gone) {
+  /** The core knows who may choose those that wait. */
+  void restoreRest() {
+    execute(
+        () -> {
+          waiting.forEach(this::again);
+          waiting.clear();
+        });
+  }
+
+  private void restore(
+      DeployedBundle one, Predicate<String> gone, Predicate<DeployedBundle> waits) {
     switch (one.state()) {
       case VERIFYING, INSTALLING, STARTING, MOVING, ROLLING ->
           close(
@@ -391,10 +424,13 @@ final class Pipeline implements AutoCloseable {
       case ACTIVE -> {
         if (!one.file().isEmpty() && gone.test(one.file())) {
           close(one, State.REMOVED, one.file() + " was taken out while the server was down.");
+        } else if (waits.test(one)) {
+          waiting.add(one);
         } else {
           again(one);
         }
       }
+      case DRAINING -> waiting.add(one);
       case STAGED, REFUSED, FAILED, REMOVED ->
           LOG.debug("{} stays {}", one.id(), one.state().text());
     }
@@ -424,7 +460,35 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  // For a rollout, which has a thread of its own and works with the framework in its turn.
+  // For rollouts and those that drain, which work with the framework in its turn.
+
+  /**
+   * @return completes when it has been done; exceptionally where that is a bug, or it is closed
+   */
+  <T> CompletionStage<T> inTurn(Supplier<T> work) {
+    try {
+      return CompletableFuture.supplyAsync(work, worker);
+    } catch (RejectedExecutionException closed) {
+      return CompletableFuture.failedFuture(closed);
+    }
+  }
+
+  /** In its turn: whether the framework has it. */
+  boolean isInstalled(DeployedBundle one) {
+    return installation.find(one.sha256()).isPresent();
+  }
+
+  /** In its turn: takes it out of the framework. */
+  void remove(DeployedBundle end) {
+    installation.remove(end.sha256());
+    close(end);
+  }
+
+  /** Shows numbers; what is durable stays as it is. */
+  void show(DeployedBundle now) {
+    records.show(now);
+    ears.shown(now);
+  }
 
   Present present() {
     return present;
@@ -450,12 +514,7 @@ final class Pipeline implements AutoCloseable {
 
   /** Takes one out that was rolled out in part. */
   CompletionStage<Void> takeOut(DeployedBundle end) {
-    return CompletableFuture.runAsync(
-        () -> {
-          installation.remove(end.sha256());
-          close(end);
-        },
-        worker);
+    return CompletableFuture.runAsync(() -> remove(end), worker);
   }
 
   /** What runs goes on; what waits is not begun. */

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.DeployedBundle;
+import org.jackfield.api.rollout.Draining;
+import org.jackfield.api.rollout.RolloutPlan.OnDeadline;
 import org.osgi.framework.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +75,10 @@ final class Records {
     Map<String, Version> highest = new HashMap<>();
     for (DeployedBundle one : newest()) {
       boolean ran =
-          one.state() == DeployedBundle.State.ACTIVE || one.state() == DeployedBundle.State.REMOVED;
+          switch (one.state()) {
+            case ACTIVE, DRAINING, REMOVED -> true;
+            default -> false;
+          };
       if (ran) {
         highest.merge(
             one.symbolicName(),
@@ -89,6 +94,11 @@ final class Records {
     write(folder.resolve(one.id() + ".json"), JSON.writeValueAsBytes(json(one)));
     all.put(one.id(), one);
     forgetOldRefusals();
+  }
+
+  /** Shows numbers that the next start finds out anew. */
+  synchronized void show(DeployedBundle one) {
+    all.put(one.id(), one);
   }
 
   /** Refusals are kept in a bound; what ran is what later versions are compared with. */
@@ -170,6 +180,14 @@ final class Records {
       row.put("text", step.text());
       row.put("tookNs", step.took().toNanos());
     }
+    one.draining()
+        .ifPresent(
+            draining -> {
+              ObjectNode row = json.putObject("draining");
+              row.put("since", draining.since().toString());
+              draining.deadline().ifPresent(at -> row.put("deadline", at.toString()));
+              row.put("onDeadline", draining.onDeadline().name());
+            });
     return json;
   }
 
@@ -217,6 +235,20 @@ final class Records {
         DeployedBundle.State.valueOf(json.path("state").asText()),
         json.path("why").asText(),
         checks,
-        steps);
+        steps,
+        draining(json.path("draining")));
+  }
+
+  private static Optional<Draining> draining(JsonNode json) {
+    return json.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(
+            new Draining(
+                Instant.parse(json.path("since").asText()),
+                json.has("deadline")
+                    ? Optional.of(Instant.parse(json.path("deadline").asText()))
+                    : Optional.empty(),
+                OnDeadline.valueOf(json.path("onDeadline").asText()),
+                Map.of()));
   }
 }

@@ -21,12 +21,14 @@ final class Rollouts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
 
   private final Pipeline pipeline;
+  private final Withdrawals withdrawals;
   private final Plans plans;
   private @Nullable RollingOut current;
   private @Nullable Thread thread;
 
-  Rollouts(Pipeline pipeline, Plans plans) {
+  Rollouts(Pipeline pipeline, Withdrawals withdrawals, Plans plans) {
     this.pipeline = pipeline;
+    this.withdrawals = withdrawals;
     this.plans = plans;
   }
 
@@ -85,7 +87,7 @@ final class Rollouts implements AutoCloseable {
     if (one.get().bundle().state() != State.ACTIVE) {
       return refused("It is over: " + one.get().bundle().state().text() + ".");
     }
-    return pipeline
+    return withdrawals
         .withdraw(id, why)
         .thenApply(
             gone ->
@@ -100,13 +102,18 @@ final class Rollouts implements AutoCloseable {
 
   /** Versions that were rolled out to some PBXs are those PBXs' also after a restart. */
   void reserve(DriverShares shares) {
-    for (Rollout one : all()) {
-      DeployedBundle bundle = one.bundle();
-      Set<String> only = one.plan().providers();
-      if (bundle.state() == State.ACTIVE && !only.isEmpty()) {
+    for (DeployedBundle bundle : pipeline.records().newest()) {
+      if (isReserved(bundle)) {
+        Set<String> only = plans.find(bundle.id()).orElseThrow().providers();
         shares.reserve(bundle.symbolicName(), bundle.version(), only);
       }
     }
+  }
+
+  /** Whether only some PBXs may choose it. */
+  boolean isReserved(DeployedBundle one) {
+    boolean runs = one.state() == State.ACTIVE || one.state() == State.DRAINING;
+    return runs && plans.find(one.id()).filter(plan -> !plan.providers().isEmpty()).isPresent();
   }
 
   /** What is under way is found half done at the next start, and said to have failed. */

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import org.jackfield.api.rollout.Drain;
+import org.jackfield.api.rollout.RolloutPlan.OnDeadline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,14 +25,17 @@ class EtcTest {
   void whatIsNotSaidIsAsShipped() throws Exception {
     assertThat(new Etc(folder).startWithin()).isEqualTo(Duration.ofSeconds(20));
     assertThat(new Etc(folder).offlineKit()).isFalse();
+    assertThat(new Etc(folder).drain()).isEqualTo(Drain.WAIT);
   }
 
   @Test
   void whatIsSaidHolds() throws Exception {
-    Etc etc = etc("start.seconds = 3 \nkit = offline\n");
+    Etc etc = etc("start.seconds = 3 \nkit = offline\ndrain.seconds = 90\ndrain.then = release\n");
 
     assertThat(etc.startWithin()).isEqualTo(Duration.ofSeconds(3));
     assertThat(etc.offlineKit()).isTrue();
+    assertThat(etc.drain())
+        .isEqualTo(new Drain(Optional.of(Duration.ofSeconds(90)), OnDeadline.RELEASE));
   }
 
   @Test
@@ -40,5 +46,11 @@ class EtcTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("start.seconds");
     assertThatThrownBy(etc::offlineKit).isInstanceOf(IOException.class).hasMessageContaining("kit");
+    assertThatThrownBy(etc("drain.then = later\n")::drain)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("drain.then");
+    assertThatThrownBy(etc("drain.seconds = long\n")::drain)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("drain.seconds");
   }
 }

@@ -27,6 +27,7 @@ import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.rollout.DeployedBundle.State;
+import org.jackfield.api.rollout.Drain;
 import org.jackfield.deployer.odd.OddDriverJar;
 import org.jackfield.deployer.verify.Rules;
 import org.jackfield.deployer.verify.Surroundings;
@@ -58,6 +59,7 @@ class PipelineTest {
   private BundleContext context;
   private Gate gate;
   private Pipeline pipeline;
+  private Withdrawals withdrawals;
 
   @BeforeAll
   static void key() throws Exception {
@@ -100,6 +102,7 @@ class PipelineTest {
             told::add,
             Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)),
             startWithin);
+    withdrawals = new Withdrawals(pipeline, Clock.systemUTC(), () -> Drain.WAIT);
   }
 
   private final class Present implements Pipeline.Present {
@@ -259,7 +262,10 @@ class PipelineTest {
   void anOlderOneIsRefusedAlsoWhenTheNewerWentUntilItIsAskedFor() throws Exception {
     // given
     DeployedBundle newer = deploy(driver("2.0.0", ""));
-    pipeline.withdraw(newer.id(), "for the test").toCompletableFuture().get(60, TimeUnit.SECONDS);
+    withdrawals
+        .withdraw(newer.id(), "for the test")
+        .toCompletableFuture()
+        .get(60, TimeUnit.SECONDS);
     byte[] older = driver("1.0.0", "");
 
     // when
@@ -359,7 +365,7 @@ class PipelineTest {
   private void restart() throws Exception {
     stop();
     start(LONG);
-    pipeline.restore(file -> false);
+    pipeline.restore(file -> false, one -> false);
   }
 
   @Test
@@ -421,7 +427,7 @@ class PipelineTest {
   void aHalfCopiedFileIsNotReadAndOneThatIsTakenOutGoes() throws Exception {
     // given
     Path deploy = Files.createDirectory(folder.resolve("drop"));
-    DropFolder drop = new DropFolder(deploy, pipeline);
+    DropFolder drop = new DropFolder(deploy, pipeline, withdrawals);
     byte[] jar = driver("1.0.0", "");
     Path file = deploy.resolve("odd.jar");
 
@@ -480,7 +486,7 @@ class PipelineTest {
   void anEarlierVersionOfAFileGoesWithTheFile() throws Exception {
     // given
     Path deploy = Files.createDirectory(folder.resolve("drop"));
-    DropFolder drop = new DropFolder(deploy, pipeline);
+    DropFolder drop = new DropFolder(deploy, pipeline, withdrawals);
     Path file = deploy.resolve("odd.jar");
     Files.write(file, driver("1.0.0", ""));
     drop.look();
@@ -517,7 +523,7 @@ class PipelineTest {
     // when
     stop();
     start(LONG);
-    pipeline.restore("odd.jar"::equals);
+    pipeline.restore("odd.jar"::equals, b -> false);
 
     // then
     await("it is told", () -> states().equals(List.of(State.REMOVED)));

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +28,7 @@ import org.jackfield.api.provider.ShareProgress;
 import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.rollout.DeployedBundle.State;
 import org.jackfield.api.rollout.DeployedBundle.Step;
+import org.jackfield.api.rollout.Drain;
 import org.jackfield.api.rollout.RolloutPlan;
 import org.jackfield.api.rollout.RolloutPlan.Mode;
 import org.jackfield.api.rollout.RolloutPlan.OnDeadline;
@@ -114,6 +116,22 @@ class RolloutsTest {
     }
 
     @Override
+    public CompletionStage<Void> drain(String bundle, String version, String why) {
+      asked.add("drain " + version);
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public void drainNoMore(String bundle, String version) {
+      // whoever is out drains no more
+    }
+
+    @Override
+    public CompletionStage<Map<String, OptionalInt>> left(String bundle, String version) {
+      return CompletableFuture.completedStage(Map.of());
+    }
+
+    @Override
     public CompletionStage<Void> takeBack(String provider, String why) {
       asked.add("take back " + provider);
       return CompletableFuture.completedStage(null);
@@ -157,7 +175,11 @@ class RolloutsTest {
             told::add,
             Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)),
             LONG);
-    rollouts = new Rollouts(pipeline, new Plans(folder.resolve("deploy")));
+    rollouts = new Rollouts(pipeline, withdrawals(), new Plans(folder.resolve("deploy")));
+  }
+
+  private Withdrawals withdrawals() {
+    return new Withdrawals(pipeline, Clock.systemUTC(), () -> Drain.WAIT);
   }
 
   private final class Present implements Pipeline.Present {
@@ -470,7 +492,7 @@ class RolloutsTest {
     // then
     assertThat(pbxs.asked).containsExactly("reserve 1.0.0 []", "reserve 1.0.0 [one]");
     pbxs.asked.clear();
-    new Rollouts(pipeline, new Plans(folder.resolve("deploy"))).reserve(pbxs);
+    new Rollouts(pipeline, withdrawals(), new Plans(folder.resolve("deploy"))).reserve(pbxs);
     assertThat(pbxs.asked).containsExactly("reserve 1.0.0 [one]");
   }
 
@@ -509,7 +531,7 @@ class RolloutsTest {
         .filter(b -> PACKAGE.equals(b.getSymbolicName()))
         .forEach(RolloutsTest::uninstall);
     open();
-    pipeline.restore(file -> false);
+    pipeline.restore(file -> false, rollouts::isReserved);
 
     // then
     assertThat(ends(staged.id(), State.FAILED).why()).contains("ended while it was rolling");

@@ -9,6 +9,8 @@ import org.apache.felix.service.command.Parameter;
 import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleService;
 import org.jackfield.api.rollout.DeployedBundle;
+import org.jackfield.api.rollout.Drain;
+import org.jackfield.api.rollout.Draining;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -79,11 +81,43 @@ public final class BundleCommands {
   }
 
   @Descriptor("takes a driver out that was deployed; one in deploy/ comes back when it is changed")
-  public String undeploy(@Descriptor("its id, as bundles shows it") String id)
+  public String undeploy(
+      @Descriptor("how long calls that no other version takes over may live, in ms")
+          @Parameter(
+              names = {"-t", "--deadline-ms"},
+              absentValue = "-1")
+          int deadlineMs,
+      @Descriptor("then they are waited for, or left to the PBX: wait|release|force")
+          @Parameter(
+              names = {"-o", "--on-deadline"},
+              absentValue = "")
+          String onDeadline,
+      @Descriptor("its id, as bundles shows it") String id)
       throws Refused, InterruptedException {
-    return Answers.await(bundles.withdraw(Answers.requester(), id))
-        .map(one -> one.symbolicName() + " " + one.version() + " is taken out")
+    boolean asUsual = deadlineMs < 0 && onDeadline.isEmpty();
+    return Answers.await(
+            asUsual
+                ? bundles.withdraw(Answers.requester(), id)
+                : bundles.withdraw(
+                    Answers.requester(),
+                    id,
+                    new Drain(
+                        RolloutCommands.millis(deadlineMs),
+                        RolloutCommands.onDeadline(onDeadline.isEmpty() ? "wait" : onDeadline))))
+        .map(BundleCommands::gone)
         .orElseThrow(() -> new Refused("no deployed driver that runs is " + Text.plain(id)));
+  }
+
+  private static String gone(DeployedBundle one) {
+    String name = one.symbolicName() + " " + one.version();
+    return one.draining()
+        .map(draining -> name + " drains, " + left(draining) + ". " + Text.plain(one.why()))
+        .orElse(name + " is taken out");
+  }
+
+  private static String left(Draining draining) {
+    int sessions = draining.left().values().stream().mapToInt(Integer::intValue).sum();
+    return sessions + " calls live";
   }
 
   @Descriptor("the drivers that were deployed or refused, the newest first")
@@ -97,7 +131,7 @@ public final class BundleCommands {
           one.version(),
           one.state().text(),
           by(one),
-          one.why());
+          one.draining().map(d -> left(d) + "; ").orElse("") + one.why());
     }
     return table.toString();
   }

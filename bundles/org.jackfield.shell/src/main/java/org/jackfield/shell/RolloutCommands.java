@@ -174,11 +174,11 @@ public final class RolloutCommands {
     }
   }
 
-  private static Optional<Duration> millis(int millis) {
+  static Optional<Duration> millis(int millis) {
     return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
   }
 
-  private static OnDeadline onDeadline(String word) throws Refused {
+  static OnDeadline onDeadline(String word) throws Refused {
     try {
       return OnDeadline.valueOf(word.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException wrong) {

@@ -2,11 +2,16 @@ package org.jackfield.web;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleService;
 import org.jackfield.api.rollout.DeployedBundle;
+import org.jackfield.api.rollout.DeployedBundle.State;
+import org.jackfield.api.rollout.Drain;
+import org.jackfield.api.rollout.Draining;
+import org.jackfield.api.rollout.RolloutPlan.OnDeadline;
 
 /** Drivers that come in and go while the server runs. */
 final class BundleRoutes {
@@ -60,16 +65,44 @@ final class BundleRoutes {
   }
 
   private CompletionStage<Answer> withdraw(Exchange exchange) {
-    return services
-        .bundles()
-        .withdraw(exchange.requester(), exchange.path("id"))
-        .thenApply(gone -> Answer.Reply.json(200, bundle(gone.orElseThrow(BundleRoutes::unknown))));
+    BundleService bundles = services.bundles();
+    String id = exchange.path("id");
+    Optional<Duration> deadline = exchange.query("deadlineMs", 12).map(BundleRoutes::deadline);
+    Optional<OnDeadline> then = exchange.query("onDeadline", Words.ON_DEADLINE);
+    CompletionStage<Optional<DeployedBundle>> gone =
+        deadline.isEmpty() && then.isEmpty()
+            ? bundles.withdraw(exchange.requester(), id)
+            : bundles.withdraw(
+                exchange.requester(), id, new Drain(deadline, then.orElse(OnDeadline.WAIT)));
+    return gone.thenApply(
+        found -> {
+          DeployedBundle one = found.orElseThrow(BundleRoutes::unknown);
+          return Answer.Reply.json(one.state() == State.DRAINING ? 202 : 200, bundle(one));
+        });
+  }
+
+  private static Duration deadline(String millis) {
+    if (!millis.matches("[0-9]{1,10}")) {
+      throw Fields.wrong(
+          ProblemType.INVALID_VALUE, "deadlineMs", "must be a number of milliseconds");
+    }
+    return Duration.ofMillis(Long.parseLong(millis));
   }
 
   private static Refused unknown() {
     return Problem.of(
             ProblemType.NO_SUCH_BUNDLE, "No deployed bundle has this id, or it does not run.")
         .refused();
+  }
+
+  private static void draining(ObjectNode json, Draining draining) {
+    json.put("since", Json.time(draining.since()));
+    draining.deadline().ifPresent(at -> json.put("deadline", Json.time(at)));
+    json.put("onDeadline", draining.onDeadline().text());
+    ArrayNode left = json.putArray("left");
+    draining
+        .left()
+        .forEach((pbx, calls) -> left.addObject().put("provider", pbx).put("sessions", calls));
   }
 
   static ObjectNode bundle(DeployedBundle one) {
@@ -102,6 +135,7 @@ final class BundleRoutes {
           .put("text", step.text())
           .put("tookMs", step.took().toMillis());
     }
+    one.draining().ifPresent(draining -> draining(json.putObject("draining"), draining));
     return json;
   }
 }

@@ -32,6 +32,7 @@ enum ProblemType {
   NO_SUCH_ROLLOUT(404, "There is no such rollout"),
   METHOD_NOT_ALLOWED(405, "The route does not know this method"),
   NOT_PERMITTED_NOW(409, "The operation is not permitted now"),
+  DRAINING(409, "The PBX or its driver is being taken out"),
   LIMIT_REACHED(409, "A numeric limit of the PBX is reached"),
   REFUSED_BY_PBX(409, "The PBX or its driver has said no"),
   TRANSFER_EXISTS(409, "A transfer of this session is already under way"),

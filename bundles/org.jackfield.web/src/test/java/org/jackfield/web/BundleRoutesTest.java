@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +17,8 @@ import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.BundleService;
 import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.rollout.DeployedBundle.State;
+import org.jackfield.api.rollout.Drain;
+import org.jackfield.api.rollout.Draining;
 import org.jackfield.api.rollout.Rollout;
 import org.jackfield.api.rollout.RolloutPlan;
 import org.jackfield.api.rollout.RolloutReply;
@@ -145,6 +149,23 @@ class BundleRoutesTest {
               .filter(b -> b.state() == State.ACTIVE)
               .map(b -> bundle(requester, State.REMOVED)));
     }
+
+    @Override
+    public CompletionStage<Optional<DeployedBundle>> withdraw(
+        Requester requester, String id, Drain how) {
+      return CompletableFuture.completedStage(
+          bundle(id)
+              .filter(b -> b.state() == State.ACTIVE)
+              .map(
+                  b ->
+                      b.drains(
+                          "Calls that live are waited for.",
+                          new Draining(
+                              Switchboard.NOON,
+                              how.deadline().map(Switchboard.NOON::plus),
+                              how.onDeadline(),
+                              Map.of("pbx", 2)))));
+    }
   }
 
   @BeforeEach
@@ -181,6 +202,34 @@ class BundleRoutesTest {
         .isEqualTo(deployed.json());
     assertThat(server.call("DELETE", "/bundles/b0").bearer().as("/bundles/{id}").text("/state"))
         .isEqualTo("removed");
+  }
+
+  @Test
+  void oneOnWhichCallsLiveDrainsUntilTheDeadlineThatIsAskedFor() throws Exception {
+    // given
+    deploy(1);
+
+    // when
+    Server.Result drains =
+        server
+            .call("DELETE", "/bundles/b0?deadlineMs=60000&onDeadline=release")
+            .bearer()
+            .as("/bundles/{id}");
+    Server.Result waits =
+        server.call("DELETE", "/bundles/b0?onDeadline=wait").bearer().as("/bundles/{id}");
+    Server.Result wrong =
+        server.call("DELETE", "/bundles/b0?deadlineMs=-1").bearer().as("/bundles/{id}");
+
+    // then
+    assertThat(drains.status()).isEqualTo(202);
+    assertThat(drains.text("/state")).isEqualTo("draining");
+    assertThat(Instant.parse(drains.text("/draining/deadline")))
+        .isEqualTo(Switchboard.NOON.plusSeconds(60));
+    assertThat(drains.text("/draining/onDeadline")).isEqualTo("release");
+    assertThat(drains.text("/draining/left/0/provider")).isEqualTo("pbx");
+    assertThat(drains.text("/draining/left/0/sessions")).isEqualTo("2");
+    assertThat(waits.json().at("/draining/deadline").isMissingNode()).isTrue();
+    assertThat(wrong.status()).isEqualTo(400);
   }
 
   private String staged() throws Exception {

@@ -150,12 +150,7 @@ class DeployIT {
     Files.write(newer, DriverEdition.SAME.of(distribution, "0.2.0"));
     run("bundle", "sign", newer.toString());
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0")) {
-      distribution.configure(
-          home,
-          "org.jackfield.provider~pbx.cfg",
-          "driver = simulated\npbx.address = "
-              + Files.readString(home.resolve("data/pbx.address")).strip()
-              + "\n");
+      configure("");
       try (RunningServer server = distribution.startServer(home)) {
         server.await("up", SOON, () -> provider(server).path("state").asText().equals("up"));
         String shipped = provider(server).path("version").asText();
@@ -207,8 +202,105 @@ class DeployIT {
             SOON,
             () -> server.json(transfer).path("phase").asText().equals("ended"));
         assertThat(server.json(transfer).at("/outcome/type").asText()).isEqualTo("completed");
+
+        // when its file comes, for a PBX that is to have no other version
+        configure("version = 0.2.0\n");
+        server.await(
+            "it waits for it", SOON, () -> provider(server).path("why").asText().contains("0.2.0"));
+        Files.copy(newer, home.resolve("deploy/newer.jar"));
+        server.await("served by it", SOON, () -> isServed(server, "0.2.0", "up"));
+        assertThat(sessions(server)).hasSize(1);
+        drains(server, newer);
       }
+      drainsOnAfterARestart();
     }
+  }
+
+  /** A call lives on it when its JAR is taken out; the JAR is put back, and taken out again. */
+  private void drains(RunningServer server, Path newer) throws Exception {
+    // when
+    Path dropped = home.resolve("deploy/newer.jar");
+    String session = sessions(server).get(0).path("id").asText();
+    String party = sessions(server).get(0).at("/parties/0/id").asText();
+    Files.delete(dropped);
+
+    // then
+    server.await("it drains", SOON, () -> left(server) == 1);
+    assertThat(isServed(server, "0.2.0", "draining")).isTrue();
+    HttpResponse<String> refused =
+        server.post(
+            "/api/v1/sessions/" + session + "/transfers",
+            "{\"transferor\":\"" + party + "\",\"target\":\"6001\",\"mode\":\"blind\"}");
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+    assertThat(refused.body()).contains("draining").contains("newer.jar was taken out of deploy/");
+    assertThat(state(server, "/api/v1/sessions/" + session)).isEqualTo("connected");
+
+    // when it is put back
+    Files.copy(newer, dropped);
+
+    // then
+    server.await("it stays", SOON, () -> isServed(server, "0.2.0", "up"));
+    assertThat(bundle(server).path("state").asText()).isEqualTo("active");
+    assertThat(state(server, "/api/v1/sessions/" + session)).isEqualTo("connected");
+
+    // when
+    Files.delete(dropped);
+    server.await("it drains again", SOON, () -> left(server) == 1);
+    server.kill();
+    Files.delete(home.resolve("data/http.address")); // the killed one's
+  }
+
+  private void drainsOnAfterARestart() throws Exception {
+    try (RunningServer server = distribution.startServer(home)) {
+      // then
+      server.await("it drains on", SOON, () -> left(server) == 1);
+      assertThat(isServed(server, "0.2.0", "draining")).isTrue();
+      JsonNode session = sessions(server).get(0);
+      assertThat(session.path("state").asText()).isEqualTo("connected");
+
+      // when the call ends
+      String path = "/api/v1/sessions/" + session.path("id").asText();
+      assertThat(server.send("DELETE", path, "").statusCode()).isEqualTo(202);
+
+      // then
+      server.await(
+          "it is gone", SOON, () -> bundle(server).path("state").asText().equals("removed"));
+      server.await(
+          "the PBX waits", SOON, () -> provider(server).path("state").asText().equals("waiting"));
+      assertThat(run("shell", "felix:lb", "-s").output().lines())
+          .filteredOn(line -> line.contains("org.jackfield.provider.simulated"))
+          .hasSize(1);
+    }
+  }
+
+  private void configure(String more) throws IOException {
+    distribution.configure(
+        home,
+        "org.jackfield.provider~pbx.cfg",
+        "driver = simulated\npbx.address = "
+            + Files.readString(home.resolve("data/pbx.address")).strip()
+            + "\n"
+            + more);
+  }
+
+  private static boolean isServed(RunningServer server, String version, String state)
+      throws Exception {
+    JsonNode pbx = provider(server);
+    return pbx.path("version").asText().equals(version) && pbx.path("state").asText().equals(state);
+  }
+
+  /** The newest. */
+  private static JsonNode bundle(RunningServer server) throws Exception {
+    return server.json("/api/v1/bundles").at("/items/0");
+  }
+
+  /** How many calls are waited for; -1 while it does not drain. */
+  private static int left(RunningServer server) throws Exception {
+    return bundle(server).at("/draining/left/0/sessions").asInt(-1);
+  }
+
+  private static JsonNode sessions(RunningServer server) throws Exception {
+    return server.json("/api/v1/sessions?provider=pbx").path("items");
   }
 
   /** What is not there yet has none. */

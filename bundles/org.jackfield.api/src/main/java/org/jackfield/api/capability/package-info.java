@@ -6,7 +6,7 @@
  * {@link org.jackfield.api.capability.Capabilities} here.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package org.jackfield.api.capability;
 

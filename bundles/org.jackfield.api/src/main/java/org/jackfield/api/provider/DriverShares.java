@@ -1,7 +1,9 @@
 package org.jackfield.api.provider;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
@@ -58,4 +60,25 @@ public interface DriverShares {
 
   /** Ends it: the older version serves all, and the newer one hands its calls back. */
   CompletionStage<Void> takeBack(String provider, String why);
+
+  /**
+   * That version is to be taken out. PBXs go over to another one that is there; those that find
+   * none, or none that takes over, stay with it and take no new work. To be said before its bundle
+   * starts, if it is to be taken out already then; said again, the reason changes.
+   *
+   * @param why a part of a sentence for whoever is refused
+   * @return completes when each PBX has gone over or stays
+   */
+  CompletionStage<Void> drain(String bundle, String version, String why);
+
+  /** That version is not to be taken out after all, or has gone. */
+  void drainNoMore(String bundle, String version);
+
+  /**
+   * How far a version has drained.
+   *
+   * @return completes with the PBXs that it serves, and how many sessions live on each that began
+   *     before it drained, or belong to those; empty where it has not told its calls yet
+   */
+  CompletionStage<Map<String, OptionalInt>> left(String bundle, String version);
 }

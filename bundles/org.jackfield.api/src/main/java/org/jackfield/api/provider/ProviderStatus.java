@@ -44,7 +44,7 @@ public record ProviderStatus(
     UP,
     /** The link is lost; its sessions are shown as last known. */
     DOWN,
-    /** It takes no new work and goes when its last session has ended. */
+    /** It takes no new work: it, or its driver, goes when the sessions that live have ended. */
     DRAINING,
     /** It could not be opened. */
     FAILED;

@@ -54,7 +54,7 @@
  * PBX does, and by which facts its success and its failures are told.
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 @NullMarked
 package org.jackfield.api.provider;
 

@@ -49,9 +49,14 @@ public interface BundleService {
   CompletionStage<RolloutReply> rollBack(Requester requester, String id);
 
   /**
-   * Takes out one that runs. Its PBXs go on with another version of the driver, or wait for one.
+   * Takes out one that runs. Its PBXs go on with another version of the driver; on those for which
+   * there is none the calls that live are waited for, as the configuration says, and then they wait
+   * for a version. The same bytes, brought again meanwhile, stay.
    *
-   * @return completes with what became of it; empty where none of that id runs
+   * @return completes with what became of it, removed or draining; empty where none of that id runs
    */
   CompletionStage<Optional<DeployedBundle>> withdraw(Requester requester, String id);
+
+  /** The same, with a deadline of its own; also for one that drains already. */
+  CompletionStage<Optional<DeployedBundle>> withdraw(Requester requester, String id, Drain how);
 }

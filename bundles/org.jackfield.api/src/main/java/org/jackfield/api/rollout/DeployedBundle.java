@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A JAR that came in, and what became of it.
@@ -21,6 +22,7 @@ import java.util.Locale;
  * @param why a sentence for a person where it does not run; else empty
  * @param checks what was looked at before any class of it was loaded
  * @param steps what was done, in order
+ * @param draining how far it has drained; while it does
  */
 public record DeployedBundle(
     String id,
@@ -35,14 +37,57 @@ public record DeployedBundle(
     State state,
     String why,
     List<BundleCheck> checks,
-    List<Step> steps) {
+    List<Step> steps,
+    Optional<Draining> draining) {
   public DeployedBundle {
     checks = List.copyOf(checks);
     steps = List.copyOf(steps);
   }
 
+  /** One that does not drain. */
+  public DeployedBundle(
+      String id,
+      String symbolicName,
+      String version,
+      String sha256,
+      String signer,
+      String by,
+      String via,
+      String file,
+      Instant receivedAt,
+      State state,
+      String why,
+      List<BundleCheck> checks,
+      List<Step> steps) {
+    this(
+        id,
+        symbolicName,
+        version,
+        sha256,
+        signer,
+        by,
+        via,
+        file,
+        receivedAt,
+        state,
+        why,
+        checks,
+        steps,
+        Optional.empty());
+  }
+
   /** The same, a step or more later. */
   public DeployedBundle becomes(State now, String why, List<Step> steps) {
+    return becomes(now, why, steps, Optional.empty());
+  }
+
+  /** The same, while it drains. */
+  public DeployedBundle drains(String why, Draining draining) {
+    return becomes(State.DRAINING, why, steps, Optional.of(draining));
+  }
+
+  private DeployedBundle becomes(
+      State now, String why, List<Step> steps, Optional<Draining> draining) {
     return new DeployedBundle(
         id,
         symbolicName,
@@ -56,7 +101,8 @@ public record DeployedBundle(
         now,
         why,
         checks,
-        steps);
+        steps,
+        draining);
   }
 
   /** How far it has come. */
@@ -72,6 +118,10 @@ public record DeployedBundle(
     ROLLING,
     /** It runs; the version before stays as standby. */
     ACTIVE,
+    /**
+     * It is to be taken out: the calls that live on it are waited for, and nothing new is begun.
+     */
+    DRAINING,
     /** A check has said no; nothing was installed. */
     REFUSED,
     /** It could not be installed or started, or a PBX did not take it; it is gone. */

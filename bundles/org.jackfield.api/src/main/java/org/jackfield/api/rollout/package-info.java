@@ -1,6 +1,6 @@
 /** How a driver's JAR comes into a running server: what is checked, and why one is refused. */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 @NullMarked
 package org.jackfield.api.rollout;
 

@@ -39,6 +39,8 @@ public enum Reason {
   RECOVERING("OPERATIONFAILED"),
   /** The PBX cannot be reached now. */
   PROVIDER_DOWN("NODEVICE"),
+  /** The PBX or its driver is being taken out: what lives goes on, nothing new is begun. */
+  DRAINING("OPERATIONUNAVAIL"),
   /** The PBX or its driver said no. */
   REFUSED_BY_PBX("OPERATIONFAILED"),
   /** The intent could not be made durable. */

@@ -6,7 +6,7 @@
  * from any thread; nothing blocks. Snapshots are published by the one writer of the call's PBX.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package org.jackfield.api.session;
 

@@ -24,6 +24,9 @@ final class Drivers {
   /** Versions that only some PBXs may choose, with their names. */
   private final Map<Build, Set<String>> reserved = new ConcurrentHashMap<>();
 
+  /** Versions that are to be taken out, with why; chosen only where there is no other. */
+  private final Map<Build, String> draining = new ConcurrentHashMap<>();
+
   private record Build(String bundle, String version) {}
 
   /**
@@ -105,18 +108,33 @@ final class Drivers {
     reserved.remove(new Build(bundle, version));
   }
 
+  void drain(String bundle, String version, String why) {
+    draining.put(new Build(bundle, version), why);
+  }
+
+  void drainNoMore(String bundle, String version) {
+    draining.remove(new Build(bundle, version));
+  }
+
+  /** Why it takes no new work; empty where it does. */
+  String draining(Driver driver) {
+    return draining.getOrDefault(new Build(driver.bundle, driver.version.toString()), "");
+  }
+
   private boolean mayHave(String provider, Driver driver) {
     Set<String> only = reserved.get(new Build(driver.bundle, driver.version.toString()));
     return only == null || only.contains(provider);
   }
 
-  /** The newest of that name that a PBX may have, or of that name and version. */
+  /** The newest of that name that a PBX may have and that stays, or of that name and version. */
   Optional<Driver> choose(String provider, String name, Optional<String> version) {
     return drivers.stream()
         .filter(d -> d.name.equals(name))
         .filter(d -> mayHave(provider, d))
         .filter(d -> version.map(d.version.toString()::equals).orElse(true))
-        .max(Comparator.comparing(Driver::version));
+        .max(
+            Comparator.<Driver, Boolean>comparing(d -> draining(d).isEmpty())
+                .thenComparing(Driver::version));
   }
 
   /** The one of that bundle and version. */

@@ -148,7 +148,7 @@ public final class ProviderHost implements ProviderService {
     }
   }
 
-  private static CompletableFuture<Void> allOf(List<? extends CompletionStage<Void>> many) {
+  static CompletableFuture<Void> allOf(List<? extends CompletionStage<?>> many) {
     return CompletableFuture.allOf(
         many.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new));
   }

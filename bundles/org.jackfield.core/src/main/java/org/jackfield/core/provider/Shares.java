@@ -1,8 +1,11 @@
 package org.jackfield.core.provider;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -88,6 +91,44 @@ final class Shares implements DriverShares {
         () ->
             host.slot(provider)
                 .ifPresentOrElse(slot -> slot.takeBack(why, answer), () -> answer.complete(null)));
+    return answer;
+  }
+
+  @Override
+  public CompletionStage<Void> drain(String bundle, String version, String why) {
+    host.theDrivers().drain(bundle, version, why);
+    CompletableFuture<Void> answer = new CompletableFuture<>();
+    host.run(
+        () ->
+            ProviderHost.allOf(host.slots().stream().map(Slot::drainingChanged).toList())
+                .whenComplete((done, bug) -> answer.complete(null)));
+    return answer;
+  }
+
+  @Override
+  public void drainNoMore(String bundle, String version) {
+    host.theDrivers().drainNoMore(bundle, version);
+    host.run(() -> host.slots().forEach(Slot::drainingChanged));
+  }
+
+  @Override
+  public CompletionStage<Map<String, OptionalInt>> left(String bundle, String version) {
+    CompletableFuture<Map<String, OptionalInt>> answer = new CompletableFuture<>();
+    host.run(
+        () -> {
+          Map<String, CompletableFuture<OptionalInt>> each = new HashMap<>();
+          host.theDrivers()
+              .find(bundle, version)
+              .ifPresent(
+                  driver -> host.slots().forEach(s -> s.left(driver, l -> each.put(s.name(), l))));
+          ProviderHost.allOf(List.copyOf(each.values()))
+              .whenComplete(
+                  (done, bug) -> {
+                    Map<String, OptionalInt> left = new HashMap<>();
+                    each.forEach((provider, count) -> left.put(provider, count.join()));
+                    answer.complete(left);
+                  });
+        });
     return answer;
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -42,6 +43,7 @@ final class Slot implements LaneListener {
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
   private static final String CHANGE_REFUSED = "the changed configuration is refused";
+  private static final String GONE = "the PBX is being taken out";
   private static final String BUSY = "a rollout of another version is under way";
   private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
 
@@ -108,6 +110,10 @@ final class Slot implements LaneListener {
     return addresses;
   }
 
+  String name() {
+    return name;
+  }
+
   boolean isSettled() {
     return settled;
   }
@@ -116,10 +122,8 @@ final class Slot implements LaneListener {
   void configure(Map<String, String> properties) {
     if (removed) {
       removed = false;
-      lane.post(() -> lane.drain(false, null));
-      if (standing.is(State.DRAINING)) {
-        standing.becomes(active == null ? State.WAITING : lane.isUp() ? State.UP : State.DOWN);
-      }
+      lane.post(() -> lane.draining().whenEmpty(null));
+      drains();
     }
     wish = Map.copyOf(properties);
     standing.wishes(wish.getOrDefault("driver", ""));
@@ -179,16 +183,65 @@ final class Slot implements LaneListener {
    */
   CompletionStage<Void> moveFrom(List<OpenedProvider> leaving) {
     Active had = active;
+    return had != null && leaving.contains(had.opened)
+        ? goOver()
+        : CompletableFuture.completedStage(null);
+  }
+
+  /** To whoever is opened beside already, or to the one that it would choose now. */
+  private CompletionStage<Void> goOver() {
     Attempt beside = attempt;
-    if (had != null && leaving.contains(had.opened) && beside != null && beside.begun != null) {
+    if (beside != null && beside.begun != null) {
       finish(false, new CompletableFuture<>());
       return beside.over;
     }
-    if (had == null || !leaving.contains(had.opened) || removed || chosen().isEmpty()) {
+    if (removed || chosen().isEmpty()) {
       return CompletableFuture.completedStage(null);
     }
     tryIt();
     return attempt == null ? CompletableFuture.completedStage(null) : attempt.over;
+  }
+
+  /**
+   * A version is to be taken out, or no longer.
+   *
+   * @return completes when it has gone over to another, or stays
+   */
+  CompletionStage<Void> drainingChanged() {
+    drains();
+    Active had = active;
+    return had != null && isDraining(had) && !isAsWished(had)
+        ? goOver()
+        : CompletableFuture.completedStage(null);
+  }
+
+  private boolean isDraining(Active one) {
+    return !host.theDrivers().draining(one.opened.driver()).isEmpty();
+  }
+
+  /** Whether it takes new work, now that something has changed of that. */
+  private void drains() {
+    Drivers.Driver driver =
+        active != null ? active.opened.driver() : attempt != null ? attempt.driver : null;
+    String why = removed ? GONE : driver == null ? "" : host.theDrivers().draining(driver);
+    standing.drains(why);
+    lane.post(() -> lane.draining().because(why));
+  }
+
+  /**
+   * Where that version serves it, or is to: how many are left that lived when it began to drain.
+   */
+  void left(Drivers.Driver driver, Consumer<CompletableFuture<OptionalInt>> answer) {
+    Active open = active;
+    Attempt now = attempt;
+    CompletableFuture<OptionalInt> count = new CompletableFuture<>();
+    if (open != null && open.opened.driver().driver() == driver.driver()) {
+      lane.post(() -> count.complete(lane.draining().left()));
+      answer.accept(count);
+    } else if (open == null && now != null && now.driver.driver() == driver.driver()) {
+      count.complete(OptionalInt.empty());
+      answer.accept(count);
+    }
   }
 
   /** How it moves to a driver that has come; {@code done} with nothing if it does not try to. */
@@ -350,6 +403,7 @@ final class Slot implements LaneListener {
       standing.becomes(State.OPENING);
     }
     attempt = now;
+    drains();
     now.deadline =
         later(
             COME_UP,
@@ -458,6 +512,7 @@ final class Slot implements LaneListener {
   private void serves(@Nullable Active one) {
     active = one;
     standing.servedBy(Optional.ofNullable(one).map(a -> a.opened.driver()));
+    drains();
   }
 
   private void openBeside(Attempt now, ProviderConfig config, Active old) {
@@ -626,8 +681,8 @@ final class Slot implements LaneListener {
             host.run(this::drained);
           });
     } else {
-      standing.becomes(State.DRAINING);
-      lane.post(() -> lane.drain(true, () -> host.run(this::drained)));
+      drains();
+      lane.post(() -> lane.draining().whenEmpty(() -> host.run(this::drained)));
     }
   }
 
@@ -683,7 +738,7 @@ final class Slot implements LaneListener {
                   .publish(
                       new PublishedProvider(opened),
                       PublishedProvider.properties(opened, capabilities));
-          standing.becomes(removed ? State.DRAINING : State.UP);
+          standing.becomes(State.UP);
         });
   }
 
@@ -698,7 +753,7 @@ final class Slot implements LaneListener {
           }
           standing.refused(
               "the link is lost: " + (cause.driver().isEmpty() ? cause.text() : cause.driver()));
-          standing.becomes(removed ? State.DRAINING : State.DOWN);
+          standing.becomes(State.DOWN);
         });
   }
 

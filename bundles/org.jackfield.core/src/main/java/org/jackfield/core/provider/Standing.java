@@ -23,6 +23,7 @@ final class Standing {
   private Optional<Drivers.Driver> servedBy = Optional.empty();
   private String refusal = "";
   private String health = "";
+  private String draining = "";
   private Capabilities capabilities = Capabilities.NONE;
   private Map<Operation, String> absent = Map.of();
   private ProbeReport probe = new ProbeReport(List.of());
@@ -33,17 +34,24 @@ final class Standing {
     this.since = host.environment().now();
   }
 
-  boolean is(State some) {
-    return state == some;
-  }
-
   /** Becomes that, and tells it. */
   void becomes(State now) {
-    if (state != now) {
-      state = now;
+    State before = shown();
+    state = now;
+    changed(before);
+    tell();
+  }
+
+  private void changed(State before) {
+    if (shown() != before) {
       since = host.environment().now();
     }
-    tell();
+  }
+
+  /** Who takes no new work shows that, whether its link is up or down. */
+  private State shown() {
+    boolean isOpen = state == State.UP || state == State.DOWN;
+    return isOpen && !draining.isEmpty() ? State.DRAINING : state;
   }
 
   void tell() {
@@ -73,6 +81,16 @@ final class Standing {
     health = complaint;
   }
 
+  /** Takes no new work, and tells it; with an empty reason, takes it again. */
+  void drains(String why) {
+    if (!draining.equals(why)) {
+      State before = shown();
+      draining = why;
+      changed(before);
+      tell();
+    }
+  }
+
   void probed(ProbeReport found) {
     probe = found;
   }
@@ -85,7 +103,9 @@ final class Standing {
 
   ProviderStatus status() {
     String why =
-        Stream.of(refusal, health).filter(s -> !s.isEmpty()).collect(Collectors.joining("; "));
+        Stream.of(refusal, draining, health)
+            .filter(s -> !s.isEmpty())
+            .collect(Collectors.joining("; "));
     if (why.isEmpty() && state == State.OPENING) {
       why = "the link is not up yet";
     }
@@ -93,7 +113,7 @@ final class Standing {
         name,
         servedBy.map(Drivers.Driver::name).orElse(wished),
         servedBy.map(driver -> driver.version().toString()).orElse(""),
-        state,
+        shown(),
         why,
         since,
         capabilities,

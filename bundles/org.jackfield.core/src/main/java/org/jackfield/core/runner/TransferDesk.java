@@ -143,6 +143,10 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
     if (session.isEmpty()) {
       return new PlanReply.Refused(noSession());
     }
+    Optional<Refusal> draining = lane.draining().refusal();
+    if (draining.isPresent()) {
+      return new PlanReply.Refused(refused(draining.get().reason(), draining.get().detail()));
+    }
     return switch (decide(request, session.get().published().orElseThrow())) {
       case Decision.Planned planned -> new PlanReply.Planned(planned.plan());
       case Decision.Refused no -> new PlanReply.Refused(no.reply());
@@ -156,9 +160,9 @@ final class TransferDesk implements CallWatcher, TransferRunner.Owner {
       reply.accept(noSession());
       return;
     }
-    Optional<Refusal> unwell = lane.unwell();
-    if (unwell.isPresent()) {
-      reply.accept(refused(unwell.get().reason(), unwell.get().detail()));
+    Optional<Refusal> noNewWork = lane.unwell().or(() -> lane.draining().refusal());
+    if (noNewWork.isPresent()) {
+      reply.accept(refused(noNewWork.get().reason(), noNewWork.get().detail()));
       return;
     }
     switch (decide(request, session.get().published().orElseThrow())) {

@@ -62,8 +62,9 @@ final class OperationCheck {
     if (!lane.calls().may(request.from()).permits(Operation.MAKE_CALL)) {
       return no(Reason.NOT_SUPPORTED, "this PBX has no makeCall for " + request.from());
     }
-    if (lane.isDraining()) {
-      return no(Reason.NOT_PERMITTED_NOW, "the PBX is being taken out and takes no new calls");
+    Optional<Refusal> draining = lane.draining().refusal();
+    if (draining.isPresent()) {
+      return new Verdict.No(draining.get());
     }
     if (!request.from().isDialable() || !request.to().isDialable()) {
       return no(Reason.INVALID_ADDRESS, "an address has 1 to 64 letters, digits and +*#._@:-");

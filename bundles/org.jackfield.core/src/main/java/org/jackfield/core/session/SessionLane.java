@@ -53,7 +53,7 @@ public final class SessionLane {
   /** Whether the PBX's picture has been taken since the link came up: else what is known is old. */
   private boolean pictured;
 
-  private boolean draining;
+  private final Draining draining;
 
   /** What is to be sent when another link has taken over; null while nothing is held back. */
   private @Nullable List<Runnable> heldBack;
@@ -64,12 +64,12 @@ public final class SessionLane {
   private @Nullable Instant snapshotAskedAt;
   private boolean snapshotAgain;
   private long tickets;
-  private @Nullable Runnable whenEmpty;
 
   public SessionLane(String provider, Published out, LaneListener listener) {
     this.environment = out.environment();
     this.table = new CallTable(provider, out);
     this.listener = listener;
+    this.draining = new Draining(table, this::isPictured);
   }
 
   /** Tells a fact. Any thread. */
@@ -150,11 +150,7 @@ public final class SessionLane {
       // Whatever it is, the calls that wait behind it are not to blame.
       LOG.error("{}: a lane failed at {}", provider(), work, bug);
     }
-    if (whenEmpty != null && table.hasNone()) {
-      Runnable told = whenEmpty;
-      whenEmpty = null;
-      told.run();
-    }
+    draining.settle();
   }
 
   private boolean isHeard(ProviderLink from, ProviderEvent event) {
@@ -405,12 +401,6 @@ public final class SessionLane {
     }
   }
 
-  /** From now on no new work is taken on, or it is again. */
-  public void drain(boolean draining, @Nullable Runnable whenEmpty) {
-    this.draining = draining;
-    this.whenEmpty = whenEmpty;
-  }
-
   /**
    * Asks the PBX for its picture.
    *
@@ -518,7 +508,7 @@ public final class SessionLane {
                         "the driver of the PBX " + provider() + " takes no new work: " + why));
   }
 
-  public boolean isDraining() {
+  public Draining draining() {
     return draining;
   }
 

@@ -22,6 +22,7 @@ import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
+import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.core.FakeDriver;
 import org.junit.jupiter.api.Test;
@@ -464,17 +465,18 @@ class SessionLaneLinkTest extends LaneAndLinks {
     List<String> done = new ArrayList<>();
 
     // when
-    on(() -> lane.drain(true, () -> done.add("empty")));
+    on(() -> lane.draining().because("it goes"));
+    on(() -> lane.draining().whenEmpty(() -> done.add("empty")));
 
     // then
-    assertThat(lane.isDraining()).isTrue();
+    assertThat(lane.draining().refusal()).contains(new Refusal(Reason.DRAINING, "it goes"));
     assertThat(done).isEmpty();
     picture(link);
     assertThat(done).containsExactly("empty");
     picture(link);
     assertThat(done).containsExactly("empty");
-    on(() -> lane.drain(false, null));
-    assertThat(lane.isDraining()).isFalse();
+    on(() -> lane.draining().because(""));
+    assertThat(lane.draining().refusal()).isEmpty();
   }
 
   @Test
