@@ -27,6 +27,7 @@ final class Backlog implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
   private static final int SEGMENT_BYTES = 4 << 20;
   private static final int TIDY_BYTES = 1 << 20;
+  private static final int AT_ONCE = 1_000;
   private static final String SUFFIX = ".jsonl";
 
   private final Path folder;
@@ -36,6 +37,10 @@ final class Backlog implements Closeable {
   private final Deque<Item> unsaved = new ArrayDeque<>();
   private final List<Item> window = new ArrayList<>();
   private boolean windowFromMemory;
+
+  /** Whether there was no room, and nothing has been done with since: nothing is tried then. */
+  private boolean full;
+
   private long nextName;
   private long owed;
   private long damaged;
@@ -100,11 +105,14 @@ final class Backlog implements Closeable {
     if (unsaved.isEmpty() || windowFromMemory) {
       return unsaved.isEmpty();
     }
-    if (!save(List.copyOf(unsaved))) {
-      return false;
+    while (!unsaved.isEmpty()) {
+      List<Item> oldest = unsaved.stream().limit(AT_ONCE).toList();
+      if (!save(oldest)) {
+        return false;
+      }
+      owed -= oldest.size();
+      oldest.forEach(item -> unsaved.removeFirst());
     }
-    owed -= unsaved.size();
-    unsaved.clear();
     return true;
   }
 
@@ -112,15 +120,21 @@ final class Backlog implements Closeable {
     if (items.isEmpty()) {
       return true;
     }
+    if (full) {
+      return false;
+    }
     ByteArrayOutputStream lines = new ByteArrayOutputStream(items.size() * 512);
     items.forEach(item -> lines.writeBytes(Segment.framed(Codec.bytes(item))));
-    if (bytes() + lines.size() > mostBytes) {
+    full = bytes() + lines.size() > mostBytes;
+    if (full) {
       return tell("its files have reached their bound of " + (mostBytes >> 20) + " MB");
     }
     try {
       writing().append(lines.toByteArray(), items.size());
       owed += items.size();
-      trouble = "";
+      if (unsaved.size() <= items.size()) { // else some wait in memory still
+        trouble = "";
+      }
       return true;
     } catch (IOException e) {
       return tell("data/ cannot be written: " + e.getMessage());
@@ -232,6 +246,7 @@ final class Backlog implements Closeable {
     }
     owed -= window.size();
     window.clear();
+    full = false;
   }
 
   /** Whether {@link #tidy} would remove a file. */
@@ -248,6 +263,7 @@ final class Backlog implements Closeable {
     try {
       while (untidy()) {
         segments.removeFirst().delete();
+        full = false;
       }
     } catch (IOException e) {
       LOG.warn("a file of the history's backlog cannot be removed: {}", e.getMessage());

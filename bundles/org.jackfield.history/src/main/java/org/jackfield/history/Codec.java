@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -30,6 +31,8 @@ final class Codec {
           .addMixIn(RecallRung.class, Rungs.class)
           .build();
 
+  private static final ObjectWriter ITEMS = MAPPER.writerFor(Item.class);
+
   private Codec() {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -53,7 +56,7 @@ final class Codec {
   static byte[] bytes(Item item) {
     try {
       // by way of a text: half a surrogate pair becomes a question mark instead of an exception
-      return MAPPER.writerFor(Item.class).writeValueAsString(item).getBytes(StandardCharsets.UTF_8);
+      return ITEMS.writeValueAsString(item).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

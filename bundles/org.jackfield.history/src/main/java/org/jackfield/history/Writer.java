@@ -35,6 +35,7 @@ final class Writer implements Closeable {
 
   private static final int BEHIND = 5_000;
   private static final long LISTEN_MS = 1_000;
+  private static final Duration LAST = Duration.ofSeconds(2);
   private static final long LONGEST_PAUSE_MS = 5_000;
   private static final long FIRST_PAUSE_MS = 100;
   private static final Duration BETWEEN_RETENTIONS = Duration.ofHours(1);
@@ -76,8 +77,12 @@ final class Writer implements Closeable {
       while (!closing) {
         step(LISTEN_MS);
       }
-      while (state != HistoryStatus.State.AWAY && !backlog.next(AT_ONCE, 0).isEmpty()) {
-        step(0); // what is there already
+      // what is there already, as far as there is time; the rest stays in its files
+      long end = System.nanoTime() + LAST.toNanos();
+      while (state != HistoryStatus.State.AWAY
+          && System.nanoTime() < end
+          && !backlog.next(AT_ONCE, 0).isEmpty()) {
+        step(0);
       }
     } catch (InterruptedException e) {
       LOG.debug("told to end at once");
@@ -253,7 +258,7 @@ final class Writer implements Closeable {
         state, text, database.shown(), stored.get(), backlog.owed(), backlog.lost(), refused.get());
   }
 
-  /** Stores what is there, if the database answers; waits for it for a while. */
+  /** Stores what is there, if the database answers and there is time; waits for it for a while. */
   @Override
   public void close() {
     closing = true;

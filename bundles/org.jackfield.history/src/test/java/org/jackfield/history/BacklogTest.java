@@ -165,4 +165,31 @@ class BacklogTest {
       backlog.tidy();
     }
   }
+
+  /** One that is too far behind must not spend its time on trying what cannot be. */
+  @Test
+  void whatWaitsInMemoryGoesIntoTheFilesInOrderAsSoonAsThereIsRoom() throws Exception {
+    // given full files, and more in memory than goes into them at once
+    try (Backlog backlog = new Backlog(folder, 3 << 20, 20_000)) {
+      int added = 0;
+      while (backlog.trouble().isEmpty()) {
+        backlog.add(items(added, added += 500));
+      }
+      backlog.add(items(added, added += 4_000));
+      // when
+      List<String> given = new ArrayList<>();
+      while (backlog.owed() > 0) {
+        backlog.next(700, 0).forEach(item -> given.add(((Item.Audited) item).entry()));
+        backlog.done();
+        backlog.tidy();
+        if (added < 20_000) {
+          backlog.add(items(added, added += 100));
+        }
+      }
+      // then
+      assertThat(given).isEqualTo(names(0, added));
+      assertThat(backlog.lost()).isZero();
+      assertThat(backlog.trouble()).isEmpty();
+    }
+  }
 }
