@@ -110,7 +110,7 @@ function Share({ share, version }: { share: RolloutShare; version: string }): Re
             <span style={{ width: `${all ? (100 * newer) / all : 0}%` }} />
           </span>
           <span className="muted">
-            {failed} of {commands} commands failed{share.longestMs === undefined ? '' : `; the longest answer took ${share.longestMs} ms`}
+            {failed} of {commands} commands failed{!commands || share.longestMs === undefined ? '' : `; the longest answer took ${share.longestMs} ms`}
           </span>
         </>
       )}
