@@ -484,14 +484,7 @@ class DriverSwapTest {
   @Test
   void anExclusiveDriverThatGoesMovesToTheOneBeforeByACutOver() {
     // given
-    core.core
-        .providers()
-        .addDriver(
-            newer,
-            Map.of("org.jackfield.driver.name", "fake", "org.jackfield.driver.traits", "exclusive"),
-            Version.parseVersion("0.9.0"),
-            "fake.bundle");
-    core.time.settle();
+    installExclusive("0.9.0");
 
     // when
     CompletionStage<Void> gone = core.core.providers().removeDriver(old);
@@ -501,6 +494,39 @@ class DriverSwapTest {
     assertThat(gone.toCompletableFuture()).isCompleted();
     assertThat(old.last().closed).isTrue();
     isServedBy(newer, "0.9.0");
+  }
+
+  private void installExclusive(String version) {
+    core.core
+        .providers()
+        .addDriver(
+            newer,
+            Map.of("org.jackfield.driver.name", "fake", "org.jackfield.driver.traits", "exclusive"),
+            Version.parseVersion(version),
+            "fake.bundle");
+    core.time.settle();
+  }
+
+  @Test
+  void whoWasToBeCutOverGoesOnWhereItsSuccessorIsGivenUpMeanwhile() {
+    // given a cut-over that waits for an answer
+    CompletableFuture<ProviderReply> late = new CompletableFuture<>();
+    old.answer = command -> late;
+    CompletionStage<OperationReply> held = hold("bob");
+    core.time.settle();
+    installExclusive("1.1.0");
+    assertThat(old.last().closed).isFalse();
+
+    // when the configuration is changed to a wrong one before it is there
+    core.configure("host", "pbx.example", "colour", "blue");
+    late.complete(ProviderReply.ACCEPTED);
+    core.time.settle();
+
+    // then
+    assertThat(held.toCompletableFuture().getNow(null)).isInstanceOf(OperationReply.Accepted.class);
+    assertThat(newer.opened).isEmpty();
+    assertThat(old.taken).containsExactly(BATON);
+    isServedBy(old, "1.0.0");
   }
 
   @Test

@@ -494,6 +494,31 @@ class RolloutsTest {
     pbxs.asked.clear();
     new Rollouts(pipeline, withdrawals(), new Plans(folder.resolve("deploy"))).reserve(pbxs);
     assertThat(pbxs.asked).containsExactly("reserve 1.0.0 [one]");
+
+    // when the server starts again, it does not run before the core knows whose it is
+    restart();
+    settle();
+    assertThat(now(staged.id()).state()).isEqualTo(State.ACTIVE);
+    assertThat(running()).isEmpty();
+    rollouts.reserve(pbxs);
+    pipeline.restoreRest();
+    settle();
+    assertThat(running()).containsExactly("1.0.0");
+  }
+
+  private void restart() throws IOException {
+    rollouts.close();
+    pipeline.close();
+    Arrays.stream(context.getBundles())
+        .filter(b -> PACKAGE.equals(b.getSymbolicName()))
+        .forEach(RolloutsTest::uninstall);
+    open();
+    pipeline.restore(file -> false, rollouts::isReserved);
+  }
+
+  /** Until all that was begun before is done. */
+  private void settle() throws Exception {
+    pipeline.inTurn(() -> true).toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -525,13 +550,7 @@ class RolloutsTest {
     await("it drains", () -> now(staged.id()).steps().size() == 3);
 
     // when
-    rollouts.close();
-    pipeline.close();
-    Arrays.stream(context.getBundles())
-        .filter(b -> PACKAGE.equals(b.getSymbolicName()))
-        .forEach(RolloutsTest::uninstall);
-    open();
-    pipeline.restore(file -> false, rollouts::isReserved);
+    restart();
 
     // then
     assertThat(ends(staged.id(), State.FAILED).why()).contains("ended while it was rolling");

@@ -592,6 +592,10 @@ final class Slot implements LaneListener {
 
   private void cutOver(
       Attempt now, ProviderConfig config, Active old, Optional<Handover> handover) {
+    if (attempt != now) {
+      giveBack(old, handover);
+      return;
+    }
     lane.post(() -> lane.detach(Cause.of(Cause.Code.PROVIDER_LOST)));
     unpublish();
     serves(null);
@@ -599,6 +603,20 @@ final class Slot implements LaneListener {
     lastKnown = later(LAST_KNOWN, this::forgetSessions);
     host.close(old.opened)
         .whenComplete((done, bug) -> host.run(during(now, () -> openFirst(now, config, handover))));
+  }
+
+  /** Its successor was given up while its last commands were on their way: it goes on. */
+  private void giveBack(Active old, Optional<Handover> handover) {
+    if (active == old) {
+      handover.ifPresent(
+          h ->
+              old.opened.takeOver(
+                  h,
+                  failure ->
+                      failure.ifPresent(
+                          f ->
+                              LOG.error("{}: the driver does not go on with its calls", name, f))));
+    }
   }
 
   private void openingFailed(Attempt now, Throwable failure) {
