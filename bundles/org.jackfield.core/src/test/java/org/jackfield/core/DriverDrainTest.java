@@ -264,6 +264,47 @@ class DriverDrainTest {
   }
 
   @Test
+  void aPbxWhoseLinkDoesNotComeIsNotWaitedForLongerThanALinkMayTake() {
+    // given
+    CoreFixture other = new CoreFixture();
+    other.driver.linkComesUp = false;
+    other.install(other.driver, "1.0.0");
+    other.configure("host", "pbx.example");
+    DriverShares its = other.core.providers().shares();
+
+    // when
+    var unused = its.drain(BUNDLE, "1.0.0", WHY);
+
+    // then
+    assertThat(other.answer(() -> its.left(BUNDLE, "1.0.0")))
+        .isEqualTo(Map.of("pbx", OptionalInt.empty()));
+    other.pass(Duration.ofSeconds(10));
+    assertThat(other.answer(() -> its.left(BUNDLE, "1.0.0"))).isEqualTo(left(0));
+  }
+
+  @Test
+  void whoIsLastKnownWhenTheLinkIsLostIsWaitedFor() {
+    // given
+    core.pass(Duration.ofSeconds(10));
+    old.last().linkDown();
+    core.time.settle();
+
+    // when
+    drain();
+
+    // then
+    assertThat(left()).isEqualTo(left(1));
+
+    // when the link is back, and the call has ended meanwhile
+    old.calls.clear();
+    old.last().linkUp();
+
+    // then
+    assertThat(core.sessions()).isEmpty();
+    assertThat(left()).isEqualTo(left(0));
+  }
+
+  @Test
   void aPbxThatCannotBeOpenedIsNotWaitedFor() {
     // given
     drain();

@@ -242,7 +242,8 @@ final class Withdrawals {
                 .formatted(draining.onDeadline().text(), calls);
     Duration took = Duration.between(draining.since(), clock.instant());
     List<Step> steps = step(one.steps(), new Step(State.DRAINING, drained, text, took));
-    pipeline.remove(one.becomes(State.REMOVED, one.why(), steps));
+    String why = one.why().replace(" " + text(draining), "");
+    pipeline.remove(one.becomes(State.REMOVED, why, steps));
   }
 
   private static <T> Optional<T> answer(CompletionStage<T> stage, Duration within) {

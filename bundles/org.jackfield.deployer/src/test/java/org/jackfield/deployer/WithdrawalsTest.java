@@ -310,6 +310,7 @@ class WithdrawalsTest {
     DeployedBundle gone = withdraw(one, Drain.WAIT);
     assertThat(gone.state()).isEqualTo(State.REMOVED);
     assertThat(gone.draining()).isEmpty();
+    assertThat(gone.why()).isEqualTo("It was taken out by admin.");
     assertThat(running()).isEmpty();
   }
 

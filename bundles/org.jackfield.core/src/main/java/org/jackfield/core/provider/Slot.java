@@ -73,7 +73,8 @@ final class Slot implements LaneListener {
   }
 
   /** What is open, and from which configuration. */
-  private record Active(OpenedProvider opened, Map<String, String> from, ProviderConfig config) {}
+  private record Active(
+      OpenedProvider opened, Map<String, String> from, ProviderConfig config, Instant since) {}
 
   /** One try to open what is wished for; an abandoned one has no effect any more. */
   private static final class Attempt {
@@ -236,7 +237,9 @@ final class Slot implements LaneListener {
     Attempt now = attempt;
     CompletableFuture<OptionalInt> count = new CompletableFuture<>();
     if (open != null && open.opened.driver().driver() == driver.driver()) {
-      lane.post(() -> count.complete(lane.draining().left()));
+      // A link that has had its time and does not come tells nobody who lives.
+      boolean late = !host.environment().now().isBefore(open.since.plus(COME_UP));
+      lane.post(() -> count.complete(lane.draining().left(late)));
       answer.accept(count);
     } else if (open == null && now != null && now.driver.driver() == driver.driver()) {
       count.complete(OptionalInt.empty());
@@ -502,7 +505,7 @@ final class Slot implements LaneListener {
     }
     now.first = null;
     attempt = null;
-    serves(new Active(opened, now.from, config));
+    serves(new Active(opened, now.from, config, host.environment().now()));
     now.over.complete(null);
     standing.tell();
     now.early.forEach(Runnable::run);
@@ -566,7 +569,7 @@ final class Slot implements LaneListener {
       Active old = active;
       attempt = null;
       now.failure = "";
-      serves(new Active(candidate, now.from, config));
+      serves(new Active(candidate, now.from, config, host.environment().now()));
       standing.refused("");
       standing.health("");
       if (old != null) {

@@ -39,7 +39,7 @@ public final class Draining {
       lived = null;
     }
     why = reason;
-    left();
+    left(false);
   }
 
   /** Says once when no call is known any more. */
@@ -52,9 +52,13 @@ public final class Draining {
     return why.isEmpty() ? Optional.empty() : Optional.of(new Refusal(Reason.DRAINING, why));
   }
 
-  /** How many are left of those that lived when it began; empty while that is not known. */
-  public OptionalInt left() {
-    if (lived == null && !why.isEmpty() && pictured.getAsBoolean()) {
+  /**
+   * How many are left of those that lived when it began; empty while that is not known.
+   *
+   * @param asLastKnown whether the PBX need not be waited for to tell who lives
+   */
+  public OptionalInt left(boolean asLastKnown) {
+    if (lived == null && !why.isEmpty() && (asLastKnown || pictured.getAsBoolean())) {
       lived = new HashSet<>();
       for (LiveSession session : table.all()) {
         lived.add(session.conversation());
