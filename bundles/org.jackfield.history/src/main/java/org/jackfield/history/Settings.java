@@ -89,7 +89,7 @@ record Settings(
         (int) number(values, "pool.size", 4, 2, 64),
         Duration.ofDays(number(values, "retention.days", 365, 0, 36_500)),
         Duration.ofDays(number(values, "audit.retention.days", 0, 0, 36_500)),
-        number(values, "owed.megabytes", 256, 1, 1_000_000) << 20);
+        number(values, "owed.megabytes", 1_024, 1, 1_000_000) << 20);
   }
 
   private static String path(String url) {

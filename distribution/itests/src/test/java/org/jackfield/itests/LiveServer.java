@@ -193,7 +193,10 @@ final class LiveServer implements AutoCloseable {
 
   /** The session of a PBX in which exactly these two are, and talk. */
   Optional<Session> talking(String provider, String one, String other) {
-    return live(provider).stream()
+    SessionQuery query =
+        new SessionQuery(
+            Optional.of(provider), Optional.empty(), Optional.of(one), Optional.empty(), 500);
+    return sessions.list(query).items().stream()
         .filter(s -> s.parties().size() == 2)
         .filter(s -> s.parties().stream().allMatch(p -> p.state() == ConnectionState.CONNECTED))
         .filter(s -> find(s, one).isPresent() && find(s, other).isPresent())

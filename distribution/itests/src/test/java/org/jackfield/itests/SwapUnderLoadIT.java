@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.awaitility.Awaitility;
 import org.jackfield.api.event.EventLog;
-import org.jackfield.api.provider.DriverInfo;
+import org.jackfield.api.history.HistoryService;
+import org.jackfield.api.history.HistoryStatus;
+import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.ProviderStatus.State;
 import org.junit.After;
 import org.junit.Before;
@@ -32,7 +32,6 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.wiring.BundleWiring;
 
 /**
  * The driver is swapped again and again between two editions while 500 transfers a second are asked
@@ -42,15 +41,18 @@ import org.osgi.framework.wiring.BundleWiring;
 @ExamReactorStrategy(PerClass.class)
 public class SwapUnderLoadIT {
   private static final int SWAPS = Boolean.getBoolean("jackfield.long") ? 100 : 10;
+  private static final int STEP_SECONDS = Boolean.getBoolean("jackfield.long") ? 10 : 1;
   private static final int PER_SECOND = 500;
   private static final int CALLS = 500;
-  private static final String SIMULATED = "org.jackfield.provider.simulated";
+
+  /** So many of the calls begin while two versions share them. */
+  private static final int LATER = 30;
 
   @Inject private BundleContext context;
 
-  private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
   private Path home;
   private LiveServer server;
+  private Editions editions;
   private RunningProcess pbx;
   private PbxHands hands;
 
@@ -62,6 +64,7 @@ public class SwapUnderLoadIT {
   @Before
   public void fiveHundredCalls() throws Exception {
     server = new LiveServer(context);
+    editions = new Editions(context, server);
     home = Distribution.unpacked().newHome();
     pbx = Distribution.unpacked().startPbx(home, "--calls", "0", "--seed", "1");
     hands = new PbxHands(home);
@@ -69,7 +72,9 @@ public class SwapUnderLoadIT {
     for (int i = 0; i < CALLS; i++) {
       hands.answers(phone(i), 20);
       hands.answers(phone(CALLS + i), 20);
-      assertThat(hands.act(phone(i), "call", phone(CALLS + i))).isTrue();
+      if (i >= LATER) {
+        assertThat(hands.act(phone(i), "call", phone(CALLS + i))).isTrue();
+      }
     }
     String address = Files.readString(home.resolve("data/pbx.address")).strip();
     server.configure("sim", "driver = simulated\npbx.address = " + address);
@@ -88,31 +93,18 @@ public class SwapUnderLoadIT {
     return String.valueOf(1_000 + number);
   }
 
-  private Bundle shipped() {
-    return Stream.of(context.getBundles())
-        .filter(b -> SIMULATED.equals(b.getSymbolicName()))
-        .filter(b -> !b.getLocation().startsWith("itests:"))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   public void nothingIsLostRefusedOrDoneTwice() throws Exception {
-    EventLog log = context.getService(context.getServiceReference(EventLog.class));
-    try (Transferring requesters = new Transferring(server, log)) {
+    try (Transferring requesters = new Transferring(server, service(EventLog.class))) {
       // given
-      for (int i = 0; i < CALLS; i++) {
-        String from = phone(i);
-        String to = phone(CALLS + i);
-        if (i == 0) {
-          server.await("all calls", () -> server.live("sim").size() == CALLS);
-        }
-        requesters.add(server.talking("sim", from, to).orElseThrow(), from, to);
+      server.await("all calls", () -> server.live("sim").size() == CALLS - LATER);
+      for (int i = LATER; i < CALLS; i++) {
+        join(requesters, i);
       }
       load(requesters, () -> pass(10)); // until all is compiled
       System.out.println(requesters.times("no swap"));
-      Bundle first = install("1.0.0", DriverEdition.OTHER.of(Distribution.unpacked(), "1.0.0"));
-      awaitVersion("1.0.0");
+      Bundle first = editions.install(DriverEdition.OTHER, "1.0.0");
+      editions.awaitServes("1.0.0");
       int threads = threads();
       int classes = classes();
 
@@ -123,19 +115,36 @@ public class SwapUnderLoadIT {
       System.out.println(requesters.times(SWAPS + " swaps"));
       assertThat(requesters.refused()).isEmpty();
       isReconciled(requesters);
-      awaitVersion("1.0." + SWAPS);
+      editions.awaitServes("1.0." + SWAPS);
       Awaitility.await("no class loader is left")
           .atMost(Duration.ofMinutes(1))
           .pollInterval(Duration.ofSeconds(1)) // each look is a whole collection
-          .until(this::loadersAreGone);
+          .until(editions::goneOnesAreLetGo);
       server.await("threads as before, " + threads, () -> threads() <= threads);
       System.out.printf(
           "loaded classes %d before, %d after; threads %d before, %d after%n",
           classes, classes(), threads, threads());
 
+      // when one version takes a share of the calls and is taken back, and the next takes all
+      load(
+          requesters,
+          () -> {
+            isTakenBack(requesters, "1.1.0");
+            takesAll(requesters, "1.2.0");
+          });
+
+      // then
+      System.out.println(requesters.times("two rollouts by shares"));
+      assertThat(requesters.refused()).isEmpty();
+      isReconciled(requesters);
+      HistoryStatus history = service(HistoryService.class).status();
+      System.out.println(history);
+      assertThat(history.lost()).isZero();
+
       // when the plain way is taken, with no other version to go to
-      Bundle last = bundle("1.0." + SWAPS);
-      Bundle shipped = shipped();
+      editions.find("1.0." + SWAPS).uninstall();
+      Bundle last = editions.find("1.2.0");
+      Bundle shipped = editions.shipped();
       shipped.stop();
       requesters.insists = true;
       load(
@@ -144,7 +153,7 @@ public class SwapUnderLoadIT {
             pass(1);
             last.update(
                 new ByteArrayInputStream(DriverEdition.SAME.of(Distribution.unpacked(), "2.0.0")));
-            awaitVersion("2.0.0");
+            editions.awaitServes("2.0.0");
             server.awaitState("sim", State.UP);
             pass(1);
           });
@@ -158,6 +167,16 @@ public class SwapUnderLoadIT {
       shipped.start();
       last.uninstall();
     }
+  }
+
+  private <S> S service(Class<S> type) {
+    return context.getService(context.getServiceReference(type));
+  }
+
+  private void join(Transferring requesters, int number) {
+    String from = phone(number);
+    String to = phone(CALLS + number);
+    requesters.add(server.talking("sim", from, to).orElseThrow(), from, to);
   }
 
   private interface Work {
@@ -190,43 +209,55 @@ public class SwapUnderLoadIT {
     for (int i = 1; i <= SWAPS; i++) {
       String version = "1.0." + i;
       Bundle next =
-          install(
-              version,
-              i % 2 == 0
-                  ? DriverEdition.OTHER.of(Distribution.unpacked(), version)
-                  : DriverEdition.SAME.of(Distribution.unpacked(), version));
-      awaitVersion(version);
+          editions.install(i % 2 == 0 ? DriverEdition.OTHER : DriverEdition.SAME, version);
+      editions.awaitServes(version);
       before.uninstall();
       before = next;
     }
   }
 
-  private Bundle install(String version, byte[] edition) throws Exception {
-    Bundle bundle =
-        context.installBundle("itests:simulated-" + version, new ByteArrayInputStream(edition));
-    bundle.start();
-    loaders.add(new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader()));
+  private void isTakenBack(Transferring requesters, String version) throws Exception {
+    Bundle bundle = shares(requesters, version, 0);
+    DriverShares shares = service(DriverShares.class);
+    LiveServer.answer(shares.takeBack("sim", "it fails too often"));
+    bundle.uninstall();
+    shares.release(Editions.SIMULATED, version);
+    editions.awaitServes("1.0." + SWAPS);
+  }
+
+  private void takesAll(Transferring requesters, String version) throws Exception {
+    shares(requesters, version, LATER / 2);
+    DriverShares shares = service(DriverShares.class);
+    shares.reserve(Editions.SIMULATED, version, Set.of("sim"));
+    assertThat(LiveServer.answer(shares.finish("sim", false))).isEmpty();
+    editions.awaitServes(version);
+  }
+
+  /** A version serves ever more of the calls that begin from now on, five of them in each step. */
+  private Bundle shares(Transferring requesters, String version, int number) throws Exception {
+    DriverShares shares = service(DriverShares.class);
+    shares.reserve(Editions.SIMULATED, version, Set.of());
+    Bundle bundle = editions.install(DriverEdition.SAME, version);
+    editions.awaitThere(version);
+    assertThat(LiveServer.answer(shares.begin("sim", Editions.SIMULATED, version))).isEmpty();
+    int next = number;
+    for (int percent : List.of(5, 50, 100)) {
+      shares.share("sim", percent);
+      try (PbxHands now = new PbxHands(home)) {
+        for (int i = 0; i < LATER / 6; i++, next++) {
+          assertThat(now.act(phone(next), "call", phone(CALLS + next))).isTrue();
+        }
+      }
+      for (int i = next - LATER / 6; i < next; i++) {
+        String from = phone(i);
+        String to = phone(CALLS + i);
+        server.await(from + " talks", () -> server.talking("sim", from, to).isPresent());
+        join(requesters, i);
+      }
+      pass(STEP_SECONDS);
+      System.out.println(percent + " %: " + LiveServer.answer(shares.progress("sim")));
+    }
     return bundle;
-  }
-
-  private Bundle bundle(String version) {
-    return context.getBundle("itests:simulated-" + version);
-  }
-
-  private void awaitVersion(String version) {
-    server.await(version + " serves", () -> server.status("sim").driverVersion().equals(version));
-    DriverInfo info =
-        server.providers.drivers().stream()
-            .filter(d -> d.version().equals(version))
-            .findFirst()
-            .orElseThrow();
-    System.out.println(version + " declares " + info.declared().traits());
-  }
-
-  private boolean loadersAreGone() {
-    System.gc();
-    // the last one serves
-    return loaders.subList(0, loaders.size() - 1).stream().allMatch(l -> l.get() == null);
   }
 
   private static int threads() {
