@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jackfield.api.capability.Operation;
 import org.jackfield.api.event.Event;
@@ -643,14 +644,47 @@ class DriverSwapTest {
     core.pass(Duration.ofMinutes(2));
 
     // then
-    List<WeakReference<FakeDriver>> gone = drivers.subList(0, 3);
+    areLetGo(drivers.subList(0, 3));
+    assertThat(drivers.getLast().get()).isNotNull();
+  }
+
+  @Test
+  void oneThatWasNotUsedIsLetGoToo() {
+    // given
+    List<WeakReference<FakeDriver>> drivers = new ArrayList<>();
+
+    // when
+    drivers.add(new WeakReference<>(isNotUsed("1.1.0", one -> one.takesOver = false)));
+    drivers.add(new WeakReference<>(isNotUsed("1.2.0", one -> one.calls.clear())));
+    drivers.add(new WeakReference<>(isNotUsed("1.3.0", one -> one.linkComesUp = false)));
+    core.pass(Duration.ofMinutes(2));
+
+    // then
+    areLetGo(drivers);
+    isServedBy(old, "1.0.0");
+  }
+
+  private FakeDriver isNotUsed(String version, Consumer<FakeDriver> itsFault) {
+    FakeDriver next = new FakeDriver();
+    next.handover = Optional.of(BATON);
+    old.calls.forEach((call, in) -> next.calls.put(call, new LinkedHashMap<>(in)));
+    itsFault.accept(next);
+    core.install(next, version);
+    core.pass(Duration.ofSeconds(20));
+    assertThat(core.status().driverVersion()).isEqualTo("1.0.0");
+    assertThat(core.status().why()).contains("fake " + version + " is not used");
+    core.core.providers().removeDriver(next);
+    core.time.settle();
+    return next;
+  }
+
+  private static void areLetGo(List<WeakReference<FakeDriver>> gone) {
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (gone.stream().anyMatch(d -> !d.refersTo(null)) && System.nanoTime() < end) {
       System.gc();
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
     assertThat(gone).allMatch(d -> d.refersTo(null));
-    assertThat(drivers.getLast().get()).isNotNull();
   }
 
   private FakeDriver servesInsteadOfTheOneBefore(String version) {
