@@ -41,7 +41,7 @@ import org.osgi.framework.BundleContext;
 @ExamReactorStrategy(PerClass.class)
 public class SwapUnderLoadIT {
   private static final int SWAPS = Boolean.getBoolean("jackfield.long") ? 100 : 10;
-  private static final int STEP_SECONDS = Boolean.getBoolean("jackfield.long") ? 10 : 1;
+  private static final int STEP_SECONDS = Boolean.getBoolean("jackfield.long") ? 5 : 1;
   private static final int PER_SECOND = 500;
   private static final int CALLS = 500;
 
