@@ -1,5 +1,6 @@
 package org.jackfield.provider.asterisk;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jackfield.api.provider.CallId;
@@ -12,6 +13,9 @@ final class Call {
 
   /** The connections as last told, by party. */
   final Map<String, Connection> told = new LinkedHashMap<>();
+
+  /** Who was told as gone while the PBX had its channel still, and when. */
+  final Map<String, Long> ending = new HashMap<>();
 
   /** Set while the driver itself keeps the call, in its Stasis application. */
   @Nullable StasisCall stasis;

@@ -222,6 +222,10 @@ final class Calls {
       }
     }
     claim(call, component);
+    if (parties.size() == 1 && isEnding(call, parties.getFirst())) {
+      parties.clear();
+      recheckSoon();
+    }
     var now = connections(component, parties);
     now.addAll(betweenPlaces(call, component));
     tell(call, now, Map.of());
@@ -259,6 +263,15 @@ final class Calls {
         && component.stream()
             .map(picture::channel)
             .anyMatch(c -> c != null && c.isUp() && isIdle(c) && !hasSettled(c));
+  }
+
+  /**
+   * Whether it has just been told that a party has left, and it is with nobody: a phone's channel
+   * may outlive the one that led to it by a moment.
+   */
+  private static boolean isEnding(Call call, Chan party) {
+    var since = call.ending.get(party.id);
+    return since != null && System.nanoTime() - since < Chan.SETTLE.toNanos();
   }
 
   private static boolean isIdle(Chan chan) {
@@ -467,12 +480,16 @@ final class Calls {
       var id = old.id().value();
       if (!present.contains(id)) {
         call.told.remove(id);
+        if (picture.alive(id)) {
+          call.ending.put(id, System.nanoTime());
+        }
         if (old.state().isOver()) {
           continue;
         }
         context.report(new ProviderEvent.ConnectionChanged(call.id, old.left(causeOf(id, why))));
       }
     }
+    call.ending.keySet().removeIf(id -> present.contains(id) || !picture.alive(id));
     for (var connection : now) {
       if (!connection.equals(call.told.put(connection.id().value(), connection))) {
         context.report(new ProviderEvent.ConnectionChanged(call.id, connection));
