@@ -47,7 +47,7 @@ final class Shares implements DriverShares {
         () ->
             answer.complete(
                 host.theDrivers().find(bundle, version).stream()
-                    .flatMap(d -> host.slots().stream().flatMap(s -> s.candidate(d).stream()))
+                    .flatMap(d -> host.slots().stream().flatMap(s -> s.led().candidate(d).stream()))
                     .sorted(Comparator.comparing(Candidate::provider))
                     .toList()));
     return answer;
@@ -63,7 +63,7 @@ final class Shares implements DriverShares {
           if (driver.isEmpty() || slot.isEmpty()) {
             answer.complete(Optional.of("the PBX or the version is not there"));
           } else {
-            slot.get().begin(driver.get(), answer);
+            slot.get().led().begin(driver.get(), answer);
           }
         });
     return answer;
@@ -71,12 +71,12 @@ final class Shares implements DriverShares {
 
   @Override
   public void share(String provider, int percent) {
-    host.run(() -> host.slot(provider).ifPresent(slot -> slot.share(percent)));
+    host.run(() -> host.slot(provider).ifPresent(slot -> slot.led().share(percent)));
   }
 
   @Override
   public CompletionStage<Optional<ShareProgress>> progress(String provider) {
-    return of(provider, Optional.empty(), Slot::progress);
+    return of(provider, Optional.empty(), LedSlot::progress);
   }
 
   @Override
@@ -90,7 +90,8 @@ final class Shares implements DriverShares {
     host.run(
         () ->
             host.slot(provider)
-                .ifPresentOrElse(slot -> slot.takeBack(why, answer), () -> answer.complete(null)));
+                .ifPresentOrElse(
+                    slot -> slot.led().takeBack(why, answer), () -> answer.complete(null)));
     return answer;
   }
 
@@ -133,12 +134,13 @@ final class Shares implements DriverShares {
   }
 
   private <T> CompletionStage<T> of(
-      String provider, T ifGone, BiConsumer<Slot, CompletableFuture<T>> ask) {
+      String provider, T ifGone, BiConsumer<LedSlot, CompletableFuture<T>> ask) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     host.run(
         () ->
             host.slot(provider)
-                .ifPresentOrElse(slot -> ask.accept(slot, answer), () -> answer.complete(ifGone)));
+                .ifPresentOrElse(
+                    slot -> ask.accept(slot.led(), answer), () -> answer.complete(ifGone)));
     return answer;
   }
 }
