@@ -14,8 +14,8 @@ final class Call {
   /** The connections as last told, by party. */
   final Map<String, Connection> told = new LinkedHashMap<>();
 
-  /** Who was told as gone while the PBX had its channel still, and when. */
-  final Map<String, Long> ending = new HashMap<>();
+  /** Who was told as gone, and when: the PBX may have a channel of theirs for a moment more. */
+  final Map<String, Long> left = new HashMap<>();
 
   /** Set while the driver itself keeps the call, in its Stasis application. */
   @Nullable StasisCall stasis;

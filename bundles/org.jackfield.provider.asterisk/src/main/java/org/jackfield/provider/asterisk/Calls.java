@@ -157,7 +157,11 @@ final class Calls {
     var known = byChannel.get(phone.id);
     var call = known == null ? byChannel.get(phone.firstDialledBy) : known;
     var end = picture.end(phone.id);
-    if (call != null && call.stasis == null && end != null && !call.told.containsKey(phone.id)) {
+    if (call != null
+        && call.stasis == null
+        && end != null
+        && !call.told.containsKey(phone.id)
+        && !call.left.containsKey(phone.id)) {
       context.report(
           new ProviderEvent.ConnectionChanged(
               call.id, connection(phone, ConnectionState.DISCONNECTED, false).left(end)));
@@ -270,7 +274,7 @@ final class Calls {
    * may outlive the one that led to it by a moment.
    */
   private static boolean isEnding(Call call, Chan party) {
-    var since = call.ending.get(party.id);
+    var since = call.left.get(party.id);
     return since != null && System.nanoTime() - since < Chan.SETTLE.toNanos();
   }
 
@@ -480,16 +484,14 @@ final class Calls {
       var id = old.id().value();
       if (!present.contains(id)) {
         call.told.remove(id);
-        if (picture.alive(id)) {
-          call.ending.put(id, System.nanoTime());
-        }
+        call.left.put(id, System.nanoTime());
         if (old.state().isOver()) {
           continue;
         }
         context.report(new ProviderEvent.ConnectionChanged(call.id, old.left(causeOf(id, why))));
       }
     }
-    call.ending.keySet().removeIf(id -> present.contains(id) || !picture.alive(id));
+    call.left.keySet().removeAll(present);
     for (var connection : now) {
       if (!connection.equals(call.told.put(connection.id().value(), connection))) {
         context.report(new ProviderEvent.ConnectionChanged(call.id, connection));
