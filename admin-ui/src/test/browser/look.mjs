@@ -64,7 +64,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.getByRole('button', { name: 'Drivers' }).click();
     await page.getByText('Taking the calls over').first().waitFor();
     await shoot(page, `${colorScheme}-9-drivers`);
-    await page.locator('.shares').scrollIntoViewIfNeeded();
+    await page.getByRole('button', { name: 'Let the calls go' }).scrollIntoViewIfNeeded();
     await shoot(page, `${colorScheme}-9-shares`);
     await page.keyboard.press('?');
     await shoot(page, `${colorScheme}-a-keys`);

@@ -37,6 +37,7 @@ export function startFake({ calls = 40, port = 0, providers = true } = {}) {
   const BUNDLES = [
     { symbolicName: 'com.acme.provider.avaya', version: '2.4.0', state: 'staged', steps: way('verifying') },
     { symbolicName: 'com.acme.provider.mitel', version: '1.1.0', state: 'rolling', steps: [...way('verifying', 'installing', 'starting'), { name: 'rolling', done: true, text: '5 % of the new calls.', tookMs: 60_012 }] },
+    { symbolicName: 'com.acme.provider.unify', version: '4.0.1', state: 'draining', why: 'admin takes it out, and no other version is there.', steps: way('verifying', 'installing', 'starting'), draining: { since: iso(Date.now() - 95_000), deadline: iso(Date.now() + 1_705_000), onDeadline: 'release', left: [{ provider: 'branch', sessions: 11 }] } },
     { symbolicName: 'com.acme.provider.avaya', version: '2.3.0', state: 'moving', steps: way('verifying', 'installing', 'starting') },
     { symbolicName: 'com.acme.provider.avaya', version: '2.2.0', state: 'active', steps: way('verifying', 'installing', 'starting', 'moving') },
     { symbolicName: 'com.acme.provider.avaya', version: '2.1.9', state: 'failed', why: 'The version before goes on. head-office: avaya 2.1.9 is not used: rights: the user may not control calls.', steps: [...way('verifying', 'installing', 'starting'), { name: 'moving', done: false, text: 'head-office did not take it.', tookMs: 371 }] },

@@ -142,8 +142,9 @@ function One({ bundle }: { bundle: Bundle }): ReactElement {
         {underWay && (
           <li className="now">
             <Icon name="move" />
-            <span>{look.text}</span>
-            {bundle.draining && <span className="muted">{leftText(bundle.draining.left)}</span>}
+            <span>
+              {look.text} {bundle.draining && <span className="muted">{leftText(bundle.draining)}</span>}
+            </span>
           </li>
         )}
       </ol>
@@ -158,7 +159,12 @@ function One({ bundle }: { bundle: Bundle }): ReactElement {
   );
 }
 
-const leftText = (left: { provider: string; sessions: number }[]): string => left.map((pbx) => `${pbx.provider}: ${countText(pbx.sessions)}`).join(', ');
+/** What is waited for, and what is done when the deadline has come. */
+function leftText({ left, deadline, onDeadline }: NonNullable<Bundle['draining']>): string {
+  const calls = left.map((pbx) => `${pbx.provider}: ${countText(pbx.sessions)}`).join(', ');
+  if (!deadline || onDeadline === 'wait') return calls;
+  return `${calls}; at ${new Date(deadline).toLocaleTimeString([], { hour12: false })} they are left to the PBX.`;
+}
 
 function Step({ step }: { step: BundleStep }): ReactElement {
   return (
