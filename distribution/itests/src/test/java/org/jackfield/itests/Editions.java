@@ -24,7 +24,10 @@ final class Editions {
   }
 
   Bundle install(DriverEdition edition, String version) throws Exception {
-    byte[] jar = edition.of(Distribution.unpacked(), version);
+    return install(edition.of(Distribution.unpacked(), version), version);
+  }
+
+  Bundle install(byte[] jar, String version) throws Exception {
     Bundle bundle =
         context.installBundle("itests:simulated-" + version, new ByteArrayInputStream(jar));
     bundle.start();

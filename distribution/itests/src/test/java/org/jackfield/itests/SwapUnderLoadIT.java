@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,11 +106,12 @@ public class SwapUnderLoadIT {
       System.out.println(requesters.times("no swap"));
       Bundle first = editions.install(DriverEdition.OTHER, "1.0.0");
       editions.awaitServes("1.0.0");
+      List<byte[]> jars = jars();
       int threads = threads();
       int classes = classes();
 
       // when
-      load(requesters, () -> swap(first));
+      load(requesters, () -> swap(requesters, first, jars));
 
       // then
       System.out.println(requesters.times(SWAPS + " swaps"));
@@ -203,16 +205,28 @@ public class SwapUnderLoadIT {
     new java.util.concurrent.CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
   }
 
-  /** From one edition to the other and back; the one before goes when the next one serves. */
-  private void swap(Bundle first) throws Exception {
+  /** From one edition to the other and back, made beforehand; whoever makes them is no server. */
+  private static List<byte[]> jars() throws Exception {
+    List<byte[]> jars = new ArrayList<>();
+    for (int i = 1; i <= SWAPS; i++) {
+      DriverEdition edition = i % 2 == 0 ? DriverEdition.OTHER : DriverEdition.SAME;
+      jars.add(edition.of(Distribution.unpacked(), "1.0." + i));
+    }
+    return jars;
+  }
+
+  /**
+   * The one before goes when the next one serves. Then the requests are given the time to be asked
+   * for when they are due again, so that what they wait for is the swap and not the ones before.
+   */
+  private void swap(Transferring requesters, Bundle first, List<byte[]> jars) throws Exception {
     Bundle before = first;
     for (int i = 1; i <= SWAPS; i++) {
-      String version = "1.0." + i;
-      Bundle next =
-          editions.install(i % 2 == 0 ? DriverEdition.OTHER : DriverEdition.SAME, version);
-      editions.awaitServes(version);
+      Bundle next = editions.install(jars.get(i - 1), "1.0." + i);
+      editions.awaitServes("1.0." + i);
       before.uninstall();
       before = next;
+      requesters.catchUp(Duration.ofSeconds(3));
     }
   }
 

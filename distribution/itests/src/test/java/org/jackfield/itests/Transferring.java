@@ -1,5 +1,6 @@
 package org.jackfield.itests;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +39,7 @@ import org.jackfield.api.transfer.TransferTarget;
 final class Transferring implements AutoCloseable {
   static final String SERVICE = "6001";
   private static final int CONSULTATION_IN = 3;
+  private static final Duration IN_TIME = Duration.ofMillis(20);
 
   /** A call of two: the one who stays, and whoever is transferred away. */
   private static final class Call {
@@ -72,6 +75,7 @@ final class Transferring implements AutoCloseable {
   private List<Long> outcomes = Collections.synchronizedList(new ArrayList<>());
   private Position read;
   private int asked;
+  private final Semaphore inTime = new Semaphore(0);
 
   /**
    * Whether one who is refused asks again until the server takes it, and an undone move is none.
@@ -128,6 +132,9 @@ final class Transferring implements AutoCloseable {
     }
     if (call == null) {
       throw new IllegalStateException("no call is left to be transferred");
+    }
+    if (System.nanoTime() - due < IN_TIME.toNanos()) {
+      inTime.release();
     }
     call.due = due;
     call.awaited.set(2);
@@ -222,6 +229,15 @@ final class Transferring implements AutoCloseable {
       }
       done(call);
     }
+  }
+
+  /**
+   * Waits until a request is asked for when it is due, with no queue before it; not for ever, since
+   * the machine may be too small for so many.
+   */
+  void catchUp(Duration atMost) throws InterruptedException {
+    inTime.drainPermits();
+    boolean unused = inTime.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Whether each request has its answer and each transfer its outcome. */
