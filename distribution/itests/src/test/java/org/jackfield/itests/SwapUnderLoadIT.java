@@ -41,8 +41,11 @@ import org.osgi.framework.BundleContext;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class SwapUnderLoadIT {
-  private static final int SWAPS = Boolean.getBoolean("jackfield.long") ? 100 : 10;
-  private static final int STEP_SECONDS = Boolean.getBoolean("jackfield.long") ? 5 : 1;
+  private static final boolean LONG = Boolean.getBoolean("jackfield.long");
+  private static final int SWAPS = LONG ? 100 : 10;
+  private static final int STEP_SECONDS = LONG ? 5 : 1;
+  private static final Duration WARM = Duration.ofSeconds(LONG ? 60 : 10);
+  private static final Duration BETWEEN = Duration.ofSeconds(LONG ? 5 : 1);
   private static final int PER_SECOND = 500;
   private static final int CALLS = 500;
 
@@ -102,7 +105,12 @@ public class SwapUnderLoadIT {
       for (int i = LATER; i < CALLS; i++) {
         join(requesters, i);
       }
-      load(requesters, () -> pass(10)); // until all is compiled
+      load(
+          requesters,
+          () -> {
+            pass(5);
+            requesters.catchUp(WARM); // until what is asked often is compiled
+          });
       System.out.println(requesters.times("no swap"));
       Bundle first = editions.install(DriverEdition.OTHER, "1.0.0");
       editions.awaitServes("1.0.0");
@@ -226,7 +234,7 @@ public class SwapUnderLoadIT {
       editions.awaitServes("1.0." + i);
       before.uninstall();
       before = next;
-      requesters.catchUp(Duration.ofSeconds(3));
+      requesters.catchUp(BETWEEN);
     }
   }
 
