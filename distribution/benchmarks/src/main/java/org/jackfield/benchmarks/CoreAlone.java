@@ -151,10 +151,13 @@ final class CoreAlone implements AutoCloseable {
 
   /** As a client does that follows everything. */
   void readEvents() {
-    List<Event> events = core.events().after(read, 1_000).orElseThrow();
-    if (!events.isEmpty()) {
+    for (List<Event> events = unread(); !events.isEmpty(); events = unread()) {
       read = events.getLast().position();
     }
+  }
+
+  private List<Event> unread() {
+    return core.events().after(read, 1_000).orElseThrow();
   }
 
   private int transfers(boolean open) {
