@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jackfield.api.provider.TelephonyDriver;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -17,8 +18,8 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /** What a bundle that has started offers, beside what its manifest has promised. */
 final class Offer {
-  private static final String NAMESPACE = "org.jackfield.driver";
-  private static final String SERVICE = "org.jackfield.api.provider.TelephonyDriver";
+  static final String NAMESPACE = "org.jackfield.driver";
+  private static final String SERVICE = TelephonyDriver.class.getName();
 
   private Offer() {}
 

@@ -52,7 +52,7 @@ final class Picture {
   private static boolean isServer(Bundle bundle) {
     String provided = bundle.getHeaders("").get("Provide-Capability");
     return !bundle.getLocation().startsWith(Installation.SCHEME)
-        && (provided == null || !provided.contains("org.jackfield.driver"));
+        && (provided == null || !provided.contains(Offer.NAMESPACE));
   }
 
   private static Set<String> packages(

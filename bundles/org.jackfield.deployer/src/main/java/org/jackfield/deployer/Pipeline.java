@@ -46,7 +46,7 @@ final class Pipeline implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
   /** Longer than a PBX takes at most for its probe, its link and its hand-over. */
-  private static final Duration MOVE_WITHIN = Duration.ofSeconds(40);
+  static final Duration MOVE_WITHIN = Duration.ofSeconds(40);
 
   /** What is demanded and compared with, at the moment of asking. */
   interface Present {

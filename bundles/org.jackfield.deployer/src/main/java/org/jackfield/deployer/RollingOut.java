@@ -33,9 +33,6 @@ final class RollingOut implements Runnable {
   /** How often limits are looked at. */
   private static final long LOOK_MS = 200;
 
-  /** Longer than a PBX takes for its probe, its link and its hand-over. */
-  private static final long PATIENCE_SECONDS = 40;
-
   private static final Logger LOG = LoggerFactory.getLogger(RollingOut.class);
 
   private final Pipeline pipeline;
@@ -316,9 +313,9 @@ final class RollingOut implements Runnable {
   private static <T> T await(CompletionStage<T> answer, String who)
       throws Broken, InterruptedException {
     try {
-      return answer.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return answer.toCompletableFuture().get(Pipeline.MOVE_WITHIN.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException late) {
-      throw new Broken(who + " did not answer within " + PATIENCE_SECONDS + " s.");
+      throw new Broken(who + " did not answer within " + Pipeline.MOVE_WITHIN.toSeconds() + " s.");
     } catch (ExecutionException bug) {
       throw new IllegalStateException(bug.getCause());
     }

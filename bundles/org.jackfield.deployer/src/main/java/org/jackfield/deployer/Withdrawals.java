@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
 final class Withdrawals {
   private static final Logger LOG = LoggerFactory.getLogger(Withdrawals.class);
 
-  /** Longer than a PBX takes at most for its probe, its link and its hand-over. */
-  private static final Duration MOVE_WITHIN = Duration.ofSeconds(40);
-
   private static final Duration TELL_WITHIN = Duration.ofSeconds(5);
 
   /** What the operator wants where nothing is said. */
@@ -120,7 +117,7 @@ final class Withdrawals {
     }
     List<CompletionStage<Void>> moves =
         draining.stream().flatMap(one -> core.stream().map(c -> tell(c, one))).toList();
-    moves.forEach(move -> answer(move, MOVE_WITHIN));
+    moves.forEach(move -> answer(move, Pipeline.MOVE_WITHIN));
     draining.forEach(this::look);
   }
 

@@ -162,11 +162,7 @@ class DeployIT {
             "they talk",
             SOON,
             () -> state(server, "/api/v1/sessions/" + session).equals("connected"));
-        String transfer = "/api/v1/transfers/" + consult(server, session);
-        server.await(
-            "the target has answered",
-            SOON,
-            () -> server.json(transfer).path("targetState").asText().equals("answered"));
+        String transfer = "/api/v1/transfers/" + FourPhones.consult(server, session);
 
         // when
         HttpResponse<String> deployed =
@@ -319,16 +315,5 @@ class DeployIT {
     HttpResponse<String> answer = server.post("/api/v1" + path, json);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     return new ObjectMapper().readTree(answer.body());
-  }
-
-  private static String consult(RunningServer server, String session) throws Exception {
-    JsonNode parties = server.json("/api/v1/sessions/" + session).path("parties");
-    String transferor = parties.get(0).path("id").asText();
-    return posted(
-            server,
-            "/sessions/" + session + "/transfers",
-            "{\"transferor\":\"" + transferor + "\",\"target\":\"6001\",\"mode\":\"consultation\"}")
-        .path("id")
-        .asText();
   }
 }

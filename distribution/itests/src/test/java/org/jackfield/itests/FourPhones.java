@@ -34,7 +34,7 @@ final class FourPhones {
 
   /** 1000 talks with that one; the session. */
   static String call(RunningServer server, PbxHands hands, String to) throws Exception {
-    hands.act("1000", "call", to);
+    assertThat(hands.act("1000", "call", to)).isTrue();
     server.await("a call", SOON, () -> connected(server, to).isPresent());
     return connected(server, to).orElseThrow().path("id").asText();
   }
@@ -49,26 +49,27 @@ final class FourPhones {
   }
 
   private static boolean has(JsonNode session, String address) {
+    return !party(session, address).isEmpty();
+  }
+
+  /** The id of a party; empty where that one is not in the session. */
+  static String party(JsonNode session, String address) {
     return session
         .path("parties")
         .valueStream()
-        .anyMatch(p -> p.path("address").asText().equals(address));
+        .filter(p -> p.path("address").asText().equals(address))
+        .findFirst()
+        .map(p -> p.path("id").asText())
+        .orElse("");
   }
 
+  /** To 6001; a consultation may last an hour. */
   static HttpResponse<String> transfer(
       RunningServer server, JsonNode session, String transferor, String mode) throws Exception {
-    String party =
-        session
-            .path("parties")
-            .valueStream()
-            .filter(p -> p.path("address").asText().equals(transferor))
-            .findFirst()
-            .orElseThrow()
-            .path("id")
-            .asText();
     return server.post(
         "/api/v1/sessions/" + session.path("id").asText() + "/transfers",
-        "{\"transferor\":\"%s\",\"target\":\"6001\",\"mode\":\"%s\"}".formatted(party, mode));
+        "{\"transferor\":\"%s\",\"target\":\"6001\",\"mode\":\"%s\",\"timeouts\":{\"completeMs\":3600000}}"
+            .formatted(party(session, transferor), mode));
   }
 
   static String accepted(HttpResponse<String> answer) throws IOException {
@@ -81,16 +82,29 @@ final class FourPhones {
     String transfer =
         accepted(
             transfer(server, server.json("/api/v1/sessions/" + session), "1000", "consultation"));
-    server.await(
-        "6001 has answered",
-        SOON,
-        () ->
-            server
-                .json("/api/v1/transfers/" + transfer)
-                .path("targetState")
-                .asText()
-                .equals("answered"));
+    isConsulting(server, transfer);
     return transfer;
+  }
+
+  static void isConsulting(RunningServer server, String transfer) {
+    server.await(
+        "the consultation stands",
+        SOON,
+        () -> {
+          JsonNode now = server.json("/api/v1/transfers/" + transfer);
+          return now.path("phase").asText().equals("consulting")
+              && now.path("targetState").asText().equals("answered")
+              && !now.path("recovering").asBoolean();
+        });
+  }
+
+  static void complete(RunningServer server, String transfer) throws Exception {
+    String path = "/api/v1/transfers/" + transfer;
+    assertThat(server.post(path + "/complete", "{}").statusCode()).isEqualTo(202);
+    server.await(
+        "completed",
+        SOON,
+        () -> server.json(path).at("/outcome/type").asText().equals("completed"));
   }
 
   static void assertOutcome(RunningServer server, String transfer, String outcome)

@@ -3,7 +3,6 @@ package org.jackfield.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
  */
 class HostileSwapIT {
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What comes, and what the record says of it. */
   private static final Map<DriverEdition, String> HOSTILE = new LinkedHashMap<>();
@@ -49,17 +47,19 @@ class HostileSwapIT {
         home, "org.jackfield.deployer.cfg", "start.seconds = 3\nkit = offline\n");
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
         PbxHands hands = new PbxHands(home)) {
-      for (int i = 0; i < 8; i += 2) {
+      FourPhones.prepare(distribution, home, hands);
+      for (int i = 2; i < 8; i += 2) {
         assertThat(hands.act("100" + i, "call", "100" + (i + 1))).isTrue();
       }
-      distribution.configure(
-          home,
-          "org.jackfield.provider~pbx.cfg",
-          "driver = simulated\npbx.address.file = " + home.resolve("data/pbx.address") + "\n");
       try (RunningServer server = distribution.startServer(home)) {
         server.await("up", SOON, () -> provider(server).path("state").asText().equals("up"));
         String shipped = provider(server).path("version").asText();
-        String transfer = consulting(server);
+        String session = FourPhones.call(server, hands, "1001");
+        server.await(
+            "all calls",
+            SOON,
+            () -> server.json("/api/v1/sessions?state=connected").path("items").size() == 4);
+        String transfer = FourPhones.consult(server, session);
         List<String> sessions = sessions(server);
         List<String> talking = hands.talking();
         int asked = hands.commands().size();
@@ -76,18 +76,15 @@ class HostileSwapIT {
           assertThat(provider(server).path("version").asText()).isEqualTo(shipped);
           assertThat(provider(server).path("state").asText()).isEqualTo("up");
           assertThat(sessions(server)).isEqualTo(sessions);
-          assertThat(server.json(transfer).path("phase").asText()).isEqualTo("consulting");
+          assertThat(server.json("/api/v1/transfers/" + transfer).path("phase").asText())
+              .isEqualTo("consulting");
           assertThat(hands.talking()).isEqualTo(talking);
           assertThat(hands.commands()).as("nothing was asked of the PBX").hasSize(asked);
         }
         oneThatHangsIsReplaced(server, jars.get(jar), jars.get(jar + 1));
 
         // then what was half done is completed through the one that works
-        assertThat(server.post(transfer + "/complete", "{}").statusCode()).isEqualTo(202);
-        server.await(
-            "completed",
-            SOON,
-            () -> server.json(transfer).at("/outcome/type").asText().equals("completed"));
+        FourPhones.complete(server, transfer);
         assertThat(hands.talking())
             .containsExactly("1001+6001", "1002+1003", "1004+1005", "1006+1007");
         server.kill(); // two threads hang in it for good
@@ -100,9 +97,10 @@ class HostileSwapIT {
     // given that it serves, for nobody looks at the rules, and has hung in a command
     distribution.configure(home, "org.jackfield.deployer.cfg", "start.seconds = 3\n");
     assertThat(deploy(server, hanging).path("state").asText()).isEqualTo("active");
-    String session = session(server, "1002").path("id").asText();
-    String party = party(session(server, "1002"), "1002");
-    server.post("/api/v1/sessions/" + session + "/hold", "{\"party\":\"" + party + "\"}");
+    JsonNode session = FourPhones.connected(server, "1002").orElseThrow();
+    server.post(
+        "/api/v1/sessions/" + session.path("id").asText() + "/hold",
+        "{\"party\":\"" + FourPhones.party(session, "1002") + "\"}");
     server.await(
         "it hangs", SOON, () -> provider(server).path("why").asText().contains("more than 2 s"));
 
@@ -162,48 +160,5 @@ class HostileSwapIT {
         .valueStream()
         .map(s -> s.path("id").asText() + " " + s.path("state").asText())
         .toList();
-  }
-
-  /** Of two who talk. */
-  private static JsonNode session(RunningServer server, String address) throws Exception {
-    return server
-        .json("/api/v1/sessions?state=connected")
-        .path("items")
-        .valueStream()
-        .filter(s -> !party(s, address).isEmpty())
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static String party(JsonNode session, String address) {
-    return session
-        .path("parties")
-        .valueStream()
-        .filter(p -> p.path("address").asText().equals(address))
-        .findFirst()
-        .map(p -> p.path("id").asText())
-        .orElse("");
-  }
-
-  /** 1000 consults 6001, who has answered. */
-  private static String consulting(RunningServer server) throws Exception {
-    server.await(
-        "all calls",
-        SOON,
-        () -> server.json("/api/v1/sessions?state=connected").path("items").size() == 4);
-    JsonNode session = session(server, "1000");
-    HttpResponse<String> answer =
-        server.post(
-            "/api/v1/sessions/" + session.path("id").asText() + "/transfers",
-            ("{\"transferor\":\"%s\",\"target\":\"6001\",\"mode\":\"consultation\","
-                    + "\"timeouts\":{\"completeMs\":3600000}}")
-                .formatted(party(session, "1000")));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    String transfer = "/api/v1/transfers/" + JSON.readTree(answer.body()).path("id").asText();
-    server.await(
-        "the target has answered",
-        SOON,
-        () -> server.json(transfer).path("targetState").asText().equals("answered"));
-    return transfer;
   }
 }

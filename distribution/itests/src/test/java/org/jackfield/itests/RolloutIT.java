@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jackfield.itests.Distribution.Finished;
 import org.junit.jupiter.api.Test;
 
@@ -37,15 +36,11 @@ class RolloutIT {
     List<Path> jars = signed("0.2.0", "0.3.0", "0.4.0");
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
         PbxHands hands = new PbxHands(home)) {
-      distribution.configure(
-          home,
-          "org.jackfield.provider~pbx.cfg",
-          "driver = simulated\npbx.address.file = " + home.resolve("data/pbx.address") + "\n");
-      assertThat(hands.act("1000", "call", "1001")).isTrue();
+      FourPhones.prepare(distribution, home, hands);
       RunningServer server = start();
       try {
         String shipped = version(server);
-        String transfer = consulting(server);
+        String transfer = FourPhones.consult(server, FourPhones.call(server, hands, "1001"));
 
         // when a version takes over by steps, and calls are made meanwhile
         String id = staged(server, jars.get(0));
@@ -74,7 +69,7 @@ class RolloutIT {
         for (String session : sessions) {
           server.await("it talks", SOON, () -> state(server, session).equals("connected"));
         }
-        isConsulting(server, transfer);
+        FourPhones.isConsulting(server, transfer);
         System.out.println(rollout(server, id).at("/bundle/steps").toPrettyString());
 
         // when the next one is rolled out and back again, as the page says
@@ -87,7 +82,7 @@ class RolloutIT {
         // then
         is(server, id, "removed");
         assertThat(version(server)).isEqualTo("0.2.0");
-        isConsulting(server, transfer);
+        FourPhones.isConsulting(server, transfer);
 
         // when the server is killed while the last one drains
         id = typed(documented("jackfield:deploy -s"), jars.get(2), "");
@@ -106,9 +101,8 @@ class RolloutIT {
         assertThat(record.path("state").asText()).as(record.toPrettyString()).isEqualTo("failed");
         assertThat(record.path("why").asText()).contains("ended while it was rolling");
         assertThat(version(next)).isEqualTo("0.2.0");
-        String half = next.json("/api/v1/transfers").at("/items/0/id").asText();
-        String transfer = "/api/v1/transfers/" + half;
-        isConsulting(next, transfer);
+        String transfer = next.json("/api/v1/transfers").at("/items/0/id").asText();
+        FourPhones.isConsulting(next, transfer);
 
         // when the first is rolled back, long after
         String id = next.json("/api/v1/rollouts").at("/items/2/id").asText();
@@ -117,11 +111,7 @@ class RolloutIT {
 
         // then
         next.await("the shipped one serves", SOON, () -> !version(next).equals("0.2.0"));
-        assertThat(next.post(transfer + "/complete", "{}").statusCode()).isEqualTo(202);
-        next.await(
-            "completed",
-            SOON,
-            () -> next.json(transfer).at("/outcome/type").asText().equals("completed"));
+        FourPhones.complete(next, transfer);
         assertThat(hands.talking()).contains("1001+6001").hasSize(1 + PAIRS.size());
         assertThat(next.stop()).isZero();
       } finally {
@@ -229,52 +219,5 @@ class RolloutIT {
     List<String> all = new ArrayList<>(List.of("shell"));
     all.addAll(List.of(words));
     return distribution.run(home, all.toArray(String[]::new));
-  }
-
-  /** 1000 has called 1001 and consults 6001, who has answered. */
-  private static String consulting(RunningServer server) throws Exception {
-    server.await(
-        "a call",
-        SOON,
-        () -> !server.json("/api/v1/sessions?state=connected").path("items").isEmpty());
-    JsonNode session = server.json("/api/v1/sessions?state=connected").path("items").path(0);
-    String transferor =
-        session
-            .path("parties")
-            .valueStream()
-            .filter(p -> p.path("address").asText().equals("1000"))
-            .findFirst()
-            .orElseThrow()
-            .path("id")
-            .asText();
-    HttpResponse<String> answer =
-        server.post(
-            "/api/v1/sessions/" + session.path("id").asText() + "/transfers",
-            JSON.writeValueAsString(
-                Map.of(
-                    "transferor",
-                    transferor,
-                    "target",
-                    "6001",
-                    "mode",
-                    "consultation",
-                    "timeouts",
-                    Map.of("completeMs", 3_600_000))));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    String transfer = "/api/v1/transfers/" + JSON.readTree(answer.body()).path("id").asText();
-    isConsulting(server, transfer);
-    return transfer;
-  }
-
-  private static void isConsulting(RunningServer server, String transfer) {
-    server.await(
-        "the consultation stands",
-        SOON,
-        () -> {
-          JsonNode now = server.json(transfer);
-          return now.path("phase").asText().equals("consulting")
-              && now.path("targetState").asText().equals("answered")
-              && !now.path("recovering").asBoolean();
-        });
   }
 }

@@ -3,7 +3,6 @@ package org.jackfield.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.Test;
  */
 class RolloutKillIT {
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Distribution distribution = Distribution.unpacked();
   private final Path home = distribution.newHome();
@@ -58,15 +56,11 @@ class RolloutKillIT {
     assertThat(distribution.run(home, command.toArray(String[]::new)).exitCode()).isZero();
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
         PbxHands hands = new PbxHands(home)) {
-      distribution.configure(
-          home,
-          "org.jackfield.provider~pbx.cfg",
-          "driver = simulated\npbx.address.file = " + home.resolve("data/pbx.address") + "\n");
-      assertThat(hands.act("1000", "call", "1001")).isTrue();
+      FourPhones.prepare(distribution, home, hands);
       RunningServer server = start();
       try {
         String shipped = provider(server).path("version").asText();
-        String transfer = consulting(server);
+        String transfer = FourPhones.consult(server, FourPhones.call(server, hands, "1001"));
 
         // when
         int jar = 0;
@@ -85,7 +79,7 @@ class RolloutKillIT {
           assertThat(record.path("state").asText()).as(record.toPrettyString()).isEqualTo("failed");
           assertThat(record.path("why").asText()).contains("ended while it was " + state);
           isServedBy(server, shipped);
-          isConsulting(server, transfer);
+          FourPhones.isConsulting(server, transfer);
           System.out.println("killed " + step + ": " + record.path("why").asText());
         }
 
@@ -97,13 +91,8 @@ class RolloutKillIT {
         // then
         assertThat(newest(server).path("state").asText()).isEqualTo("active");
         isServedBy(server, "0.3.0");
-        isConsulting(server, transfer);
-        assertThat(server.post(transfer + "/complete", "{}").statusCode()).isEqualTo(202);
-        RunningServer now = server;
-        server.await(
-            "completed",
-            SOON,
-            () -> now.json(transfer).at("/outcome/type").asText().equals("completed"));
+        FourPhones.isConsulting(server, transfer);
+        FourPhones.complete(server, transfer);
         assertThat(hands.talking()).containsExactly("1001+6001");
         assertThat(server.stop()).isZero();
       } finally {
@@ -175,45 +164,5 @@ class RolloutKillIT {
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     var unused = answer.whenComplete((a, gone) -> System.out.println("POST: " + (a != null)));
-  }
-
-  /** 1000 has called 1001 and consults 6001, who has answered. */
-  private static String consulting(RunningServer server) throws Exception {
-    server.await(
-        "a call",
-        SOON,
-        () -> !server.json("/api/v1/sessions?state=connected").path("items").isEmpty());
-    JsonNode session = server.json("/api/v1/sessions?state=connected").path("items").path(0);
-    String transferor =
-        session
-            .path("parties")
-            .valueStream()
-            .filter(p -> p.path("address").asText().equals("1000"))
-            .findFirst()
-            .orElseThrow()
-            .path("id")
-            .asText();
-    HttpResponse<String> answer =
-        server.post(
-            "/api/v1/sessions/" + session.path("id").asText() + "/transfers",
-            ("{\"transferor\":\"%s\",\"target\":\"6001\",\"mode\":\"consultation\","
-                    + "\"timeouts\":{\"completeMs\":3600000}}")
-                .formatted(transferor));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    String transfer = "/api/v1/transfers/" + JSON.readTree(answer.body()).path("id").asText();
-    isConsulting(server, transfer);
-    return transfer;
-  }
-
-  private static void isConsulting(RunningServer server, String transfer) {
-    server.await(
-        "the consultation stands",
-        SOON,
-        () -> {
-          JsonNode now = server.json(transfer);
-          return now.path("phase").asText().equals("consulting")
-              && now.path("targetState").asText().equals("answered")
-              && !now.path("recovering").asBoolean();
-        });
   }
 }

@@ -20,15 +20,6 @@ class CallsTest {
   private static final String ALICE = "PJSIP/alice-00000001";
   private static final String CAROL = "PJSIP/carol-00000002";
 
-  private static final Map<String, String> LEAST =
-      Map.of(
-          "ari.url", "http://127.0.0.1:8088/ari",
-          "ari.user", "u",
-          "ari.secret", "s",
-          "ami.user", "u",
-          "ami.secret", "s",
-          "context", "internal");
-
   private final List<String> told = new ArrayList<>();
   private final List<Runnable> later = new ArrayList<>();
   private final Picture picture = new Picture("jackfield_1");
@@ -61,7 +52,9 @@ class CallsTest {
 
   @BeforeEach
   void alice_talks_with_carol() throws Exception {
-    calls = new Calls(picture, Settings.of(new ProviderConfig("lab", LEAST)), new Context());
+    calls =
+        new Calls(
+            picture, Settings.of(new ProviderConfig("lab", SettingsTest.LEAST)), new Context());
     for (var type : List.of("ChannelCreated", "ChannelEnteredBridge")) {
       event(type, "a", ALICE);
       event(type, "c", CAROL);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
-  private static final Map<String, String> LEAST =
+  static final Map<String, String> LEAST =
       Map.of(
           "ari.url", "http://127.0.0.1:8088/ari",
           "ari.user", "u",
