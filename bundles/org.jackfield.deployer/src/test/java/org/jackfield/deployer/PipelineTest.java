@@ -12,25 +12,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
-import org.apache.felix.framework.FrameworkFactory;
-import org.jackfield.api.policy.Policy;
 import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.rollout.BundleCheck;
 import org.jackfield.api.rollout.BundleProblem;
 import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.rollout.DeployedBundle.State;
 import org.jackfield.api.rollout.Drain;
-import org.jackfield.deployer.odd.OddDriverJar;
-import org.jackfield.deployer.verify.Rules;
-import org.jackfield.deployer.verify.Surroundings;
 import org.jackfield.deployer.verify.Trust;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,9 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.hooks.resolver.ResolverHookFactory;
-import org.osgi.framework.launch.Framework;
 
 /** From the bytes to the running bundle, in a framework whose gate is shut. */
 class PipelineTest {
@@ -54,10 +45,8 @@ class PipelineTest {
 
   private final List<DeployedBundle> told = Collections.synchronizedList(new ArrayList<>());
   private CompletionStage<List<DriverMove>> moves = CompletableFuture.completedStage(List.of());
-  private Trust trust;
-  private Framework framework;
+  private TestFramework framework;
   private BundleContext context;
-  private Gate gate;
   private Pipeline pipeline;
   private Withdrawals withdrawals;
 
@@ -68,69 +57,41 @@ class PipelineTest {
 
   @BeforeEach
   void start() throws Exception {
-    trust = new Trust(Map.of(Trust.fingerprint(signer.certificate()), "acme.pem"), Set.of());
     start(LONG);
   }
 
   private void start(Duration startWithin) throws Exception {
-    framework =
-        new FrameworkFactory()
-            .newFramework(
-                Map.of(
-                    "org.osgi.framework.storage",
-                    folder.resolve("cache").toString(),
-                    "org.osgi.framework.storage.clean",
-                    "onFirstInit",
-                    "org.osgi.framework.startlevel.beginning",
-                    "100",
-                    "org.osgi.framework.system.packages.extra",
-                    "org.jackfield.api.provider;version=1.2.0",
-                    "org.osgi.framework.bsnversion",
-                    "multiple"));
-    framework.start();
-    context = framework.getBundleContext();
-    gate = new Gate(bundle -> {});
-    context.addBundleListener(gate);
-    Stream.of(context.getBundles()).forEach(gate::admit);
-    context.registerService(ResolverHookFactory.class, gate, null);
+    Trust trusted = framework == null ? null : framework.trust;
+    framework = new TestFramework(folder, signer);
+    framework.trust = trusted == null ? framework.trust : trusted;
+    context = framework.context;
+    context.addBundleListener(framework.gate);
+    context.registerService(ResolverHookFactory.class, framework.gate, null);
     pipeline =
         new Pipeline(
             context,
-            gate,
+            framework.gate,
             new Records(folder.resolve("deploy")),
-            new Present(),
+            framework.new Present(() -> pipeline) {
+              @Override
+              public CompletionStage<List<DriverMove>> moves(Bundle bundle) {
+                return moves;
+              }
+            },
             told::add,
             Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)),
             startWithin);
     withdrawals = new Withdrawals(pipeline, Clock.systemUTC(), () -> Drain.WAIT);
   }
 
-  private final class Present implements Pipeline.Present {
-    @Override
-    public Rules rules() {
-      return Rules.shipped(trust);
-    }
-
-    @Override
-    public Surroundings surroundings() {
-      return Picture.of(context, pipeline.records().highest(), List.of(), new Policy(List.of()));
-    }
-
-    @Override
-    public CompletionStage<List<DriverMove>> moves(Bundle bundle) {
-      return moves;
-    }
-  }
-
   @AfterEach
   void stop() throws Exception {
     pipeline.close();
-    framework.stop();
-    assertThat(framework.waitForStop(60_000).getType()).isNotEqualTo(FrameworkEvent.WAIT_TIMEDOUT);
+    framework.close();
   }
 
-  private static byte[] driver(String version, String habit) throws IOException {
-    return signer.sign(OddDriverJar.of(version, habit));
+  private byte[] driver(String version, String habit) throws IOException {
+    return framework.driver(version, habit);
   }
 
   private void isThrownOut(String habit, String why) throws Exception {
@@ -374,7 +335,7 @@ class PipelineTest {
     DeployedBundle altered = deploy(driver("1.0.0", ""));
     DeployedBundle revoked = deploy(driver("1.1.0", ""));
     Files.write(folder.resolve("deploy/" + altered.sha256() + ".jar"), driver("1.0.0", "other"));
-    trust = new Trust(trust.signers(), Set.of(revoked.sha256()));
+    framework.trust = new Trust(framework.trust.signers(), Set.of(revoked.sha256()));
 
     // when
     restart();

@@ -19,10 +19,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
-import org.apache.felix.framework.FrameworkFactory;
-import org.jackfield.api.policy.Policy;
-import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.ShareProgress;
 import org.jackfield.api.rollout.DeployedBundle;
@@ -33,10 +29,6 @@ import org.jackfield.api.rollout.RolloutPlan;
 import org.jackfield.api.rollout.RolloutPlan.Mode;
 import org.jackfield.api.rollout.RolloutPlan.OnDeadline;
 import org.jackfield.api.rollout.RolloutReply;
-import org.jackfield.deployer.odd.OddDriverJar;
-import org.jackfield.deployer.verify.Rules;
-import org.jackfield.deployer.verify.Surroundings;
-import org.jackfield.deployer.verify.Trust;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,23 +38,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.launch.Framework;
 
 /** A staged bundle is rolled out step by step, in a framework; the PBXs are the test's own. */
 class RolloutsTest {
   private static final String PACKAGE = "org.jackfield.deployer.odd";
-  private static final Duration LONG = Duration.ofSeconds(30);
   private static TestSigner signer;
 
   @TempDir private Path folder;
 
   private final Pbxs pbxs = new Pbxs();
   private final List<DeployedBundle> told = new CopyOnWriteArrayList<>();
-  private Framework framework;
+  private TestFramework framework;
   private BundleContext context;
-  private Gate gate;
-  private Trust trust;
   private Pipeline pipeline;
   private Rollouts rollouts;
 
@@ -145,23 +132,8 @@ class RolloutsTest {
 
   @BeforeEach
   void start() throws Exception {
-    trust = new Trust(Map.of(Trust.fingerprint(signer.certificate()), "acme.pem"), Set.of());
-    framework =
-        new FrameworkFactory()
-            .newFramework(
-                Map.of(
-                    "org.osgi.framework.storage",
-                    folder.resolve("cache").toString(),
-                    "org.osgi.framework.startlevel.beginning",
-                    "100",
-                    "org.osgi.framework.system.packages.extra",
-                    "org.jackfield.api.provider;version=1.2.0",
-                    "org.osgi.framework.bsnversion",
-                    "multiple"));
-    framework.start();
-    context = framework.getBundleContext();
-    gate = new Gate(bundle -> {});
-    Stream.of(context.getBundles()).forEach(gate::admit);
+    framework = new TestFramework(folder, signer);
+    context = framework.context;
     open();
   }
 
@@ -169,12 +141,17 @@ class RolloutsTest {
     pipeline =
         new Pipeline(
             context,
-            gate,
+            framework.gate,
             new Records(folder.resolve("deploy")),
-            new Present(),
+            framework.new Present(() -> pipeline) {
+              @Override
+              public Optional<DriverShares> shares() {
+                return Optional.of(pbxs);
+              }
+            },
             told::add,
             Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)),
-            LONG);
+            TestFramework.LONG);
     rollouts = new Rollouts(pipeline, withdrawals(), new Plans(folder.resolve("deploy")));
   }
 
@@ -182,34 +159,11 @@ class RolloutsTest {
     return new Withdrawals(pipeline, Clock.systemUTC(), () -> Drain.WAIT);
   }
 
-  private final class Present implements Pipeline.Present {
-    @Override
-    public Rules rules() {
-      return Rules.shipped(trust);
-    }
-
-    @Override
-    public Surroundings surroundings() {
-      return Picture.of(context, pipeline.records().highest(), List.of(), new Policy(List.of()));
-    }
-
-    @Override
-    public CompletionStage<List<DriverMove>> moves(Bundle bundle) {
-      return CompletableFuture.completedStage(List.of());
-    }
-
-    @Override
-    public Optional<DriverShares> shares() {
-      return Optional.of(pbxs);
-    }
-  }
-
   @AfterEach
   void stop() throws Exception {
     rollouts.close();
     pipeline.close();
-    framework.stop();
-    assertThat(framework.waitForStop(60_000).getType()).isNotEqualTo(FrameworkEvent.WAIT_TIMEDOUT);
+    framework.close();
   }
 
   private DeployedBundle staged(String version) throws Exception {
@@ -223,8 +177,8 @@ class RolloutsTest {
         .get(60, TimeUnit.SECONDS);
   }
 
-  private static byte[] driver(String version) throws IOException {
-    return signer.sign(OddDriverJar.of(version, ""));
+  private byte[] driver(String version) throws IOException {
+    return framework.driver(version, "");
   }
 
   private static RolloutPlan plan(String bundle, Mode mode, Integer... steps) {
@@ -259,7 +213,7 @@ class RolloutsTest {
   }
 
   private static void await(String what, BooleanSupplier fact) {
-    long end = System.nanoTime() + LONG.toNanos();
+    long end = System.nanoTime() + TestFramework.LONG.toNanos();
     while (!fact.getAsBoolean() && System.nanoTime() < end) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }

@@ -20,20 +20,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
-import org.apache.felix.framework.FrameworkFactory;
-import org.jackfield.api.policy.Policy;
-import org.jackfield.api.provider.DriverMove;
 import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.ShareProgress;
 import org.jackfield.api.rollout.DeployedBundle;
 import org.jackfield.api.rollout.DeployedBundle.State;
 import org.jackfield.api.rollout.Drain;
 import org.jackfield.api.rollout.RolloutPlan.OnDeadline;
-import org.jackfield.deployer.odd.OddDriverJar;
-import org.jackfield.deployer.verify.Rules;
-import org.jackfield.deployer.verify.Surroundings;
-import org.jackfield.deployer.verify.Trust;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,13 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.launch.Framework;
 
 /** Drivers are taken out, in a framework; the calls that live on them are the test's own. */
 class WithdrawalsTest {
   private static final String PACKAGE = "org.jackfield.deployer.odd";
-  private static final Duration LONG = Duration.ofSeconds(30);
   private static final Pipeline.Sender FOLDER = new Pipeline.Sender("deploy", "folder", "odd.jar");
   private static TestSigner signer;
 
@@ -60,8 +49,7 @@ class WithdrawalsTest {
   private volatile Duration later = Duration.ofMinutes(1);
   private volatile Optional<DriverShares> shares = Optional.of(core);
   private Drain usual = Drain.WAIT;
-  private Trust trust;
-  private Framework framework;
+  private TestFramework framework;
   private BundleContext context;
   private Pipeline pipeline;
   private Withdrawals withdrawals;
@@ -136,34 +124,22 @@ class WithdrawalsTest {
 
   @BeforeEach
   void start() throws Exception {
-    trust = new Trust(Map.of(Trust.fingerprint(signer.certificate()), "acme.pem"), Set.of());
-    framework =
-        new FrameworkFactory()
-            .newFramework(
-                Map.of(
-                    "org.osgi.framework.storage",
-                    folder.resolve("cache").toString(),
-                    "org.osgi.framework.storage.clean",
-                    "onFirstInit",
-                    "org.osgi.framework.startlevel.beginning",
-                    "100",
-                    "org.osgi.framework.system.packages.extra",
-                    "org.jackfield.api.provider;version=1.2.0",
-                    "org.osgi.framework.bsnversion",
-                    "multiple"));
-    framework.start();
-    context = framework.getBundleContext();
-    Gate gate = new Gate(bundle -> {});
-    Stream.of(context.getBundles()).forEach(gate::admit);
+    framework = new TestFramework(folder, signer);
+    context = framework.context;
     pipeline =
         new Pipeline(
             context,
-            gate,
+            framework.gate,
             new Records(folder.resolve("deploy")),
-            new Present(),
+            framework.new Present(() -> pipeline) {
+              @Override
+              public Optional<DriverShares> shares() {
+                return shares;
+              }
+            },
             told::add,
             this::now,
-            LONG);
+            TestFramework.LONG);
     withdrawals = new Withdrawals(pipeline, this::now, () -> usual);
     Path dropped = folder.resolve("drop");
     Files.createDirectories(dropped);
@@ -174,37 +150,14 @@ class WithdrawalsTest {
     return Clock.systemUTC().instant().plus(later);
   }
 
-  private final class Present implements Pipeline.Present {
-    @Override
-    public Rules rules() {
-      return Rules.shipped(trust);
-    }
-
-    @Override
-    public Surroundings surroundings() {
-      return Picture.of(context, pipeline.records().highest(), List.of(), new Policy(List.of()));
-    }
-
-    @Override
-    public Optional<DriverShares> shares() {
-      return shares;
-    }
-
-    @Override
-    public CompletionStage<List<DriverMove>> moves(Bundle bundle) {
-      return CompletableFuture.completedStage(List.of());
-    }
-  }
-
   @AfterEach
   void stop() throws Exception {
     pipeline.close();
-    framework.stop();
-    assertThat(framework.waitForStop(60_000).getType()).isNotEqualTo(FrameworkEvent.WAIT_TIMEDOUT);
+    framework.close();
   }
 
-  private static byte[] driver(String version) throws IOException {
-    return signer.sign(OddDriverJar.of(version, ""));
+  private byte[] driver(String version) throws IOException {
+    return framework.driver(version, "");
   }
 
   private DeployedBundle deploy(byte[] jar) throws Exception {
@@ -238,7 +191,7 @@ class WithdrawalsTest {
 
   /** A fact is seen in the middle of a turn: what follows in that turn is waited for too. */
   private void await(String what, BooleanSupplier fact) throws Exception {
-    long end = System.nanoTime() + LONG.toNanos();
+    long end = System.nanoTime() + TestFramework.LONG.toNanos();
     while (!fact.getAsBoolean() && System.nanoTime() < end) {
       withdrawals.look();
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
