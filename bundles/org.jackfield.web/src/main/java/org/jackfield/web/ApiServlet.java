@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,21 +35,25 @@ final class ApiServlet extends HttpServlet {
   private final transient Router router;
   private final transient Perimeter perimeter;
   private final transient Idempotency idempotency;
+  private final transient BooleanSupplier ready;
   private final int longestBody;
   private final long patience;
 
   /**
+   * @param ready whether what was configured at the start has been opened
    * @param patience how long a service may think before the caller is told that it is overloaded
    */
   ApiServlet(
       Router router,
       Perimeter perimeter,
       Idempotency idempotency,
+      BooleanSupplier ready,
       int longestBody,
       Duration patience) {
     this.router = router;
     this.perimeter = perimeter;
     this.idempotency = idempotency;
+    this.ready = ready;
     this.longestBody = longestBody;
     this.patience = patience.toMillis();
   }
@@ -103,13 +108,37 @@ final class ApiServlet extends HttpServlet {
             ? exchange.header("Idempotency-Key", LONGEST_KEY)
             : Optional.empty();
     if (user == null || key.isEmpty()) {
-      return route.handler().handle(exchange);
+      return asked(request, route, exchange);
     }
     return idempotency.once(
         user.name(),
         key.get(),
         digest(request, body),
-        () -> route.handler().handle(exchange).thenApply(ApiServlet::kept));
+        () -> asked(request, route, exchange).thenApply(ApiServlet::kept));
+  }
+
+  /**
+   * What the route answers. As long as PBXs are being opened nobody knows what there is not: 404
+   * would make a client give up a call that is there a moment later.
+   */
+  private CompletionStage<? extends Answer> asked(
+      HttpServletRequest request, Router.Route route, Exchange exchange) {
+    if (ready.getAsBoolean()) {
+      return route.handler().handle(exchange);
+    }
+    CompletableFuture<? extends Answer> answer;
+    try {
+      answer = route.handler().handle(exchange).toCompletableFuture();
+    } catch (Refused e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    CompletableFuture<? extends Answer> early = answer;
+    return early.handle(
+        (given, failure) -> {
+          Answer outcome = outcome(request, early);
+          boolean isUnknown = outcome instanceof Answer.Reply reply && reply.status() == 404;
+          return isUnknown ? Answer.Reply.of(Services.recovering()) : outcome;
+        });
   }
 
   private User authenticated(HttpServletRequest request, Router.Route route) {

@@ -138,10 +138,13 @@ final class Services {
 
   private static <T> T there(@Nullable T service) {
     if (service == null) {
-      throw Problem.of(ProblemType.RECOVERING, "The server is not ready yet.")
-          .retryAfter(Duration.ofSeconds(1))
-          .refused();
+      throw recovering().refused();
     }
     return service;
+  }
+
+  static Problem recovering() {
+    return Problem.of(ProblemType.RECOVERING, "The server is not ready yet.")
+        .retryAfter(Duration.ofSeconds(1));
   }
 }

@@ -131,6 +131,7 @@ public final class WebApi extends HttpServlet {
                 Api.document()),
             new Perimeter(token, pages, attempts, names(config.allowed_hosts())),
             new Idempotency(kept, clock, IDEMPOTENT_ANSWERS, IDEMPOTENT_BYTES),
+            services::ready,
             config.body_bytes(),
             PATIENCE);
   }

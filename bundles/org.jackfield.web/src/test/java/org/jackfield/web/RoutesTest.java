@@ -132,6 +132,26 @@ class RoutesTest {
   }
 
   @Test
+  void whileAProviderIsBeingOpenedNothingIsSaidToBeUnknown() throws Exception {
+    // given
+    server.switchboard.ready = false;
+    for (String routes : List.of("/providers/{name}", "/sessions/{id}", "/transfers/{id}")) {
+      // when
+      Server.Result early = server.get(routes.replaceFirst("[{].*", "other")).as(routes);
+      // then
+      assertThat(early.text("/reason")).as(routes).isEqualTo("recovering");
+      assertThat(early.status()).isEqualTo(503);
+      assertThat(early.header("Retry-After")).isEqualTo("1");
+    }
+    // what is known is told
+    assertThat(server.get("/providers/demo").as("/providers/{name}").status()).isEqualTo(200);
+    // when it is open
+    server.switchboard.ready = true;
+    // then
+    assertThat(server.get("/providers/other").as("/providers/{name}").status()).isEqualTo(404);
+  }
+
+  @Test
   void withoutCoreEveryCallerIsToldToTryAgain() throws Exception {
     // given
     server.services.unset(server.switchboard);

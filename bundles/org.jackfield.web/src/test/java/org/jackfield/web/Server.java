@@ -73,6 +73,7 @@ final class Server implements AutoCloseable {
             router,
             new Perimeter(admin, pages, attempts, Set.of("pbx.example.org")),
             new Idempotency(journal, clock, 100, 100_000),
+            services::ready,
             4096,
             patience);
     ServerConnector connector = new ServerConnector(jetty);

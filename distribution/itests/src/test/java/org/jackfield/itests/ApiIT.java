@@ -46,8 +46,7 @@ class ApiIT {
             + "\n");
     server = distribution.startServer(home);
     document = new OpenApi(server);
-    server.await("ready", SOON, () -> server.get("/api/v1/health/ready").statusCode() == 200);
-    server.await("up", SOON, () -> get("/providers/pbx").path("state").asText().equals("up"));
+    server.awaitUp("pbx");
   }
 
   @AfterAll

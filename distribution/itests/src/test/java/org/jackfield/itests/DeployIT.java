@@ -152,8 +152,8 @@ class DeployIT {
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0")) {
       configure("");
       try (RunningServer server = distribution.startServer(home)) {
-        server.await("up", SOON, () -> provider(server).path("state").asText().equals("up"));
-        String shipped = provider(server).path("version").asText();
+        server.awaitUp("pbx");
+        String shipped = server.provider("pbx").path("version").asText();
         String session =
             posted(server, "/sessions", "{\"provider\":\"pbx\",\"from\":\"1000\",\"to\":\"1001\"}")
                 .path("session")
@@ -181,7 +181,7 @@ class DeployIT {
         server.await(
             "the new version serves",
             SOON,
-            () -> provider(server).path("version").asText().equals("0.2.0"));
+            () -> server.provider("pbx").path("version").asText().equals("0.2.0"));
         assertThat(server.json(transfer).path("phase").asText()).isEqualTo("consulting");
 
         // when it is taken out again
@@ -190,8 +190,8 @@ class DeployIT {
 
         // then
         assertThat(gone.statusCode()).as(gone.body()).isEqualTo(200);
-        assertThat(provider(server).path("version").asText()).isEqualTo(shipped);
-        assertThat(provider(server).path("state").asText()).isEqualTo("up");
+        assertThat(server.provider("pbx").path("version").asText()).isEqualTo(shipped);
+        assertThat(server.provider("pbx").path("state").asText()).isEqualTo("up");
         posted(server, transfer.substring("/api/v1".length()) + "/complete", "{}");
         server.await(
             "the transfer has ended",
@@ -202,7 +202,9 @@ class DeployIT {
         // when its file comes, for a PBX that is to have no other version
         configure("version = 0.2.0\n");
         server.await(
-            "it waits for it", SOON, () -> provider(server).path("why").asText().contains("0.2.0"));
+            "it waits for it",
+            SOON,
+            () -> server.provider("pbx").path("why").asText().contains("0.2.0"));
         Files.copy(newer, home.resolve("deploy/newer.jar"));
         server.await("served by it", SOON, () -> isServed(server, "0.2.0", "up"));
         assertThat(sessions(server)).hasSize(1);
@@ -243,7 +245,6 @@ class DeployIT {
     Files.delete(dropped);
     server.await("it drains again", SOON, () -> left(server) == 1);
     server.kill();
-    Files.delete(home.resolve("data/http.address")); // the killed one's
   }
 
   private void drainsOnAfterARestart() throws Exception {
@@ -262,7 +263,9 @@ class DeployIT {
       server.await(
           "it is gone", SOON, () -> bundle(server).path("state").asText().equals("removed"));
       server.await(
-          "the PBX waits", SOON, () -> provider(server).path("state").asText().equals("waiting"));
+          "the PBX waits",
+          SOON,
+          () -> server.provider("pbx").path("state").asText().equals("waiting"));
       assertThat(run("shell", "felix:lb", "-s").output().lines())
           .filteredOn(line -> line.contains("org.jackfield.provider.simulated"))
           .hasSize(1);
@@ -281,7 +284,7 @@ class DeployIT {
 
   private static boolean isServed(RunningServer server, String version, String state)
       throws Exception {
-    JsonNode pbx = provider(server);
+    JsonNode pbx = server.provider("pbx");
     return pbx.path("version").asText().equals(version) && pbx.path("state").asText().equals(state);
   }
 
@@ -305,10 +308,6 @@ class DeployIT {
     return answer.statusCode() == 200
         ? new ObjectMapper().readTree(answer.body()).path("state").asText()
         : "";
-  }
-
-  private static JsonNode provider(RunningServer server) throws Exception {
-    return server.json("/api/v1/providers/pbx");
   }
 
   private static JsonNode posted(RunningServer server, String path, String json) throws Exception {

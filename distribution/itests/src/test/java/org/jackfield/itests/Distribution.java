@@ -127,16 +127,29 @@ public final class Distribution {
     Files.move(part, etc.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Starts the server on a free port and waits until it listens. */
+  /** Starts the server on a free port and waits until it is ready. */
   public RunningServer startServer(Path home) throws IOException {
     return startServer(home, Map.of());
   }
 
   /** The same, with more in the process's environment. */
   public RunningServer startServer(Path home, Map<String, String> environment) throws IOException {
+    RunningServer server = listening(home, environment);
+    try {
+      server.awaitReady();
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Starts it and waits until it listens only: it need not be ready. */
+  RunningServer listening(Path home, Map<String, String> environment) throws IOException {
+    Path address = home.resolve("data/http.address");
+    Files.deleteIfExists(address); // of one that was killed
     RunningProcess process = start(home, "server", environment, "run", "--port", "0");
     try {
-      Path address = home.resolve("data/http.address");
       process.await("data/http.address", Duration.ofSeconds(60), () -> Files.exists(address));
       return new RunningServer(process, home);
     } catch (RuntimeException e) {

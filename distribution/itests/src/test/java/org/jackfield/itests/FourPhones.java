@@ -28,10 +28,6 @@ final class FourPhones {
         "driver = simulated\npbx.address.file = %s\n".formatted(home.resolve("data/pbx.address")));
   }
 
-  static void ready(RunningServer server) {
-    server.await("ready", SOON, () -> server.get("/health/ready").statusCode() == 200);
-  }
-
   /** 1000 talks with that one; the session. */
   static String call(RunningServer server, PbxHands hands, String to) throws Exception {
     assertThat(hands.act("1000", "call", to)).isTrue();

@@ -76,7 +76,6 @@ class HistoryIT {
         server.kill();
       }
       assertVerified();
-      Files.delete(home.resolve("data/http.address")); // the killed one's
       try (RunningServer again = distribution.startServer(home)) {
         again.await(
             "the history is read again",

@@ -52,8 +52,8 @@ class HostileSwapIT {
         assertThat(hands.act("100" + i, "call", "100" + (i + 1))).isTrue();
       }
       try (RunningServer server = distribution.startServer(home)) {
-        server.await("up", SOON, () -> provider(server).path("state").asText().equals("up"));
-        String shipped = provider(server).path("version").asText();
+        server.awaitUp("pbx");
+        String shipped = server.provider("pbx").path("version").asText();
         String session = FourPhones.call(server, hands, "1001");
         server.await(
             "all calls",
@@ -73,8 +73,8 @@ class HostileSwapIT {
           System.out.println(one.getKey() + ": " + record.path("why").asText());
           assertThat(record.path("state").asText()).as(record.toPrettyString()).isEqualTo("failed");
           assertThat(record.path("why").asText()).contains(one.getValue());
-          assertThat(provider(server).path("version").asText()).isEqualTo(shipped);
-          assertThat(provider(server).path("state").asText()).isEqualTo("up");
+          assertThat(server.provider("pbx").path("version").asText()).isEqualTo(shipped);
+          assertThat(server.provider("pbx").path("state").asText()).isEqualTo("up");
           assertThat(sessions(server)).isEqualTo(sessions);
           assertThat(server.json("/api/v1/transfers/" + transfer).path("phase").asText())
               .isEqualTo("consulting");
@@ -102,14 +102,16 @@ class HostileSwapIT {
         "/api/v1/sessions/" + session.path("id").asText() + "/hold",
         "{\"party\":\"" + FourPhones.party(session, "1002") + "\"}");
     server.await(
-        "it hangs", SOON, () -> provider(server).path("why").asText().contains("more than 2 s"));
+        "it hangs",
+        SOON,
+        () -> server.provider("pbx").path("why").asText().contains("more than 2 s"));
 
     // when
     JsonNode record = deploy(server, good);
 
     // then
     assertThat(record.path("state").asText()).as(record.toPrettyString()).isEqualTo("active");
-    assertThat(provider(server).path("version").asText()).isEqualTo("0.3.9");
+    assertThat(server.provider("pbx").path("version").asText()).isEqualTo("0.3.9");
     Path log = home.resolve("data/log/jackfield.log");
     server.await(
         "it is told that the other one hangs",
@@ -147,10 +149,6 @@ class HostileSwapIT {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     return server.json("/api/v1/bundles").path("items").path(0);
-  }
-
-  private static JsonNode provider(RunningServer server) throws Exception {
-    return server.json("/api/v1/providers/pbx");
   }
 
   private static List<String> sessions(RunningServer server) throws Exception {

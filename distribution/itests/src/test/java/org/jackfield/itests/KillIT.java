@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,12 +132,12 @@ class KillIT {
           for (Future<?> worker : load) {
             worker.get(60, TimeUnit.SECONDS);
           }
-          server = again();
+          server = start();
           while (random.nextInt(4) == 0 && kills < KILLS) {
             // in the midst of its recovery
             kill(server, random.nextInt(1_000));
             kills++;
-            server = again();
+            server = start();
           }
           settle(server, moves);
           assertTopology(server, hands, moves);
@@ -169,18 +168,13 @@ class KillIT {
     return String.valueOf(1_000 + number);
   }
 
-  private RunningServer again() throws IOException {
-    Files.deleteIfExists(home.resolve("data/http.address")); // the killed one's
-    return start();
-  }
-
   private RunningServer start() throws IOException {
-    return distribution.startServer(home);
+    return distribution.listening(home, Map.of());
   }
 
   /** New calls of two each, known to the server. */
   private List<Move> calls(RunningServer server, PbxHands hands) throws Exception {
-    server.await("ready", SOON, () -> server.get("/health/ready").statusCode() == 200);
+    server.awaitReady();
     for (int i = 0; i < CALLS; i++) {
       assertThat(hands.act(phone(2 * i), "call", phone(2 * i + 1))).isTrue();
     }
@@ -276,7 +270,7 @@ class KillIT {
 
   /** People go on with what they wanted, and each transfer ends. */
   private void settle(RunningServer server, List<Move> moves) throws Exception {
-    server.await("ready", SOON, () -> server.get("/health/ready").statusCode() == 200);
+    server.awaitReady();
     long ready = System.nanoTime();
     // what was taken on and not acknowledged any more is found by its session
     Map<String, Move> unknown = new HashMap<>();

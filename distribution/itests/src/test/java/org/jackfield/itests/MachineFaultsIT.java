@@ -7,7 +7,6 @@ import static org.jackfield.itests.FourPhones.call;
 import static org.jackfield.itests.FourPhones.connected;
 import static org.jackfield.itests.FourPhones.consult;
 import static org.jackfield.itests.FourPhones.prepare;
-import static org.jackfield.itests.FourPhones.ready;
 import static org.jackfield.itests.FourPhones.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -66,9 +65,7 @@ class MachineFaultsIT {
 
       // when it is started again and there is no room for the next file
       fill();
-      Files.deleteIfExists(home.resolve("data/http.address")); // the killed one's
       try (RunningServer server = distribution.startServer(home)) {
-        ready(server);
         hands.act("1002", "call", "1003");
         server.await("another call", SOON, () -> connected(server, "1003").isPresent());
         JsonNode other = connected(server, "1003").orElseThrow();
@@ -223,7 +220,6 @@ class MachineFaultsIT {
         PbxHands hands = new PbxHands(home)) {
       prepare(distribution, home, hands);
       try (RunningServer server = distribution.startServer(home, wallClock(clock))) {
-        ready(server);
         String waits = consult(server, call(server, hands, "1001"));
         for (String offset : List.of("3600", "-3600", "0")) {
           // when
@@ -277,7 +273,6 @@ class MachineFaultsIT {
   private RunningServer start(PbxHands hands) throws Exception {
     prepare(distribution, home, hands);
     RunningServer server = distribution.startServer(home);
-    ready(server);
     return server;
   }
 

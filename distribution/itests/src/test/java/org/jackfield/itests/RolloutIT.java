@@ -136,11 +136,9 @@ class RolloutIT {
   }
 
   private RunningServer start() throws IOException {
-    Files.deleteIfExists(home.resolve("data/http.address")); // the killed one's
     Files.deleteIfExists(home.resolve("data/shell.sock"));
     RunningServer server = distribution.startServer(home);
-    server.await(
-        "up", SOON, () -> server.json("/api/v1/providers/pbx").path("state").asText().equals("up"));
+    server.awaitUp("pbx");
     server.await(
         "the shell",
         SOON,
@@ -149,7 +147,7 @@ class RolloutIT {
   }
 
   private static String version(RunningServer server) throws Exception {
-    return server.json("/api/v1/providers/pbx").path("version").asText();
+    return server.provider("pbx").path("version").asText();
   }
 
   private static String staged(RunningServer server, Path jar) throws Exception {

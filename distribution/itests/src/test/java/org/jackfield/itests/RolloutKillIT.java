@@ -59,7 +59,7 @@ class RolloutKillIT {
       FourPhones.prepare(distribution, home, hands);
       RunningServer server = start();
       try {
-        String shipped = provider(server).path("version").asText();
+        String shipped = server.provider("pbx").path("version").asText();
         String transfer = FourPhones.consult(server, FourPhones.call(server, hands, "1001"));
 
         // when
@@ -103,9 +103,8 @@ class RolloutKillIT {
   }
 
   private RunningServer start() throws IOException {
-    Files.deleteIfExists(home.resolve("data/http.address")); // the killed one's
     RunningServer server = distribution.startServer(home);
-    server.await("up", SOON, () -> provider(server).path("state").asText().equals("up"));
+    server.awaitUp("pbx");
     return server;
   }
 
@@ -114,17 +113,13 @@ class RolloutKillIT {
     server.waitForEnd();
   }
 
-  private static JsonNode provider(RunningServer server) throws Exception {
-    return server.json("/api/v1/providers/pbx");
-  }
-
   private static JsonNode newest(RunningServer server) throws Exception {
     return server.json("/api/v1/bundles").path("items").path(0);
   }
 
   /** Alone, and not only said to. */
   private static void isServedBy(RunningServer server, String version) throws Exception {
-    assertThat(provider(server).path("version").asText()).isEqualTo(version);
+    assertThat(server.provider("pbx").path("version").asText()).isEqualTo(version);
     long active =
         server
             .json("/api/v1/bundles")

@@ -15,6 +15,7 @@ import java.time.Duration;
 /** A server started from the archive, and a client of its API with the administrator's token. */
 public final class RunningServer extends RunningProcess {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Path home;
   private final URI address;
@@ -84,5 +85,19 @@ public final class RunningServer extends RunningProcess {
       throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
     }
     return JSON.readTree(answer.body());
+  }
+
+  /** The PBX of this name as the API shows it. */
+  public JsonNode provider(String name) throws IOException, InterruptedException {
+    return json("/api/v1/providers/" + name);
+  }
+
+  /** Waits until what was configured has been opened, or has failed to be. */
+  void awaitReady() {
+    await("ready", SOON, () -> get("/health/ready").statusCode() == 200);
+  }
+
+  public void awaitUp(String provider) {
+    await(provider + " up", SOON, () -> provider(provider).path("state").asText().equals("up"));
   }
 }

@@ -81,12 +81,7 @@ class SoakIT {
         home,
         "org.jackfield.provider~soak.cfg",
         "driver = simulated\npbx.address.file = %s\n".formatted(home.resolve("data/pbx.address")));
-    server.await(
-        "the PBX is up",
-        Duration.ofSeconds(60),
-        () ->
-            server.get("/api/v1/providers/soak").statusCode() == 200
-                && server.json("/api/v1/providers/soak").path("state").asText().equals("up"));
+    server.awaitUp("soak");
   }
 
   /** One page of calls, each sent somewhere: to those who answer and to those who do not. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +115,6 @@ class KillOnAsteriskIT {
         .get(60, TimeUnit.SECONDS);
     killed.waitForEnd();
     mover.get(60, TimeUnit.SECONDS);
-    Files.delete(killed.home().resolve("data/http.address"));
     server = Distribution.unpacked().startServer(killed.home());
     RestMover again = new RestMover(server);
     long ready = System.nanoTime();
