@@ -60,6 +60,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private final Link link;
   private final Picture picture;
   private final Facts facts;
+  private final Survey survey;
   private final Steps steps;
   private final Calls calls;
   private final Adoption adoption;
@@ -72,7 +73,6 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         }
       };
   private final Map<String, Command.MakeCall> made = new HashMap<>();
-  private @Nullable List<JsonNode> meanwhile;
 
   /** The calls of an instance that is gone, until we go on with them. */
   private final List<StasisCall> adopted = new ArrayList<>();
@@ -80,7 +80,6 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private boolean known;
   private int linkUps;
   private boolean snapshotWanted;
-  private boolean leaving;
   private boolean handedOver;
   private boolean closed;
 
@@ -95,6 +94,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     this.facts = new Facts(context);
     this.turns = new Turns(context::execute);
     this.link = new Link(settings, application, context, turns, this);
+    this.survey = new Survey(link, picture, facts, turns, application);
     this.steps = new Steps(link, picture, facts, settings, application);
     this.calls = new Calls(picture, settings, context);
     this.adoption = new Adoption(link, picture, settings, steps);
@@ -110,14 +110,14 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   public void linkUp() {
     known = false;
     int mine = ++linkUps;
-    synchronize(
+    survey.take(
         () ->
             adoption
                 .look()
                 .thenCompose(this::adopt)
                 .whenCompleteAsync(
                     (done, error) -> {
-                      if (closed || leaving || mine != linkUps || !link.isUp()) {
+                      if (link.isLeaving() || mine != linkUps || !link.isUp()) {
                         return;
                       }
                       if (error == null) {
@@ -188,7 +188,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
 
   @Override
   public void linkDown(String why) {
-    meanwhile = null;
+    survey.linkDown();
     boolean was = known;
     known = false;
     facts.fail(new IOException("link lost: " + why));
@@ -202,14 +202,11 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     if (closed) {
       return;
     }
-    if (leaving) {
+    if (link.isLeaving()) {
       picture.apply(event); // that is all that is wanted now
       return;
     }
-    var waiting = meanwhile;
-    if (waiting != null) {
-      waiting.add(event);
-    }
+    survey.event(event);
     if ("ApplicationReplaced".equals(event.path("type").asText())) {
       LOG.warn("{}: another connection took this application's name", context.provider());
     }
@@ -218,72 +215,6 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       calls.refresh(touched);
       checkMade();
     }
-    facts.check();
-  }
-
-  /** Takes the PBX's whole picture, in its place among the events, and then goes on. */
-  private void synchronize(Runnable then) {
-    var events = new ArrayList<JsonNode>();
-    meanwhile = events;
-    subscribe()
-        .thenCompose(done -> link.ami(AmiLink.Action.CORE_SHOW_CHANNELS, Map.of()))
-        .thenCombine(
-            link.ari("GET", "bridges")
-                .thenCombine(link.ari("GET", "channels"), (b, c) -> List.of(b.body(), c.body())),
-            (list, bodies) -> {
-              replace(list, bodies, events);
-              return list;
-            })
-        .whenCompleteAsync(
-            (list, error) -> {
-              boolean newest = meanwhile == events;
-              meanwhile = newest ? null : meanwhile;
-              if (closed || leaving) {
-                return;
-              }
-              if (error == null) {
-                then.run();
-              } else if (newest) {
-                link.useless("no snapshot: " + error);
-              }
-            },
-            turns);
-  }
-
-  /**
-   * All channels and bridges, and no more: Asterisk locks itself up when an application goes that
-   * hears of device states while one changes, and nobody can connect to ARI any more. Half of what
-   * is told of channels says nothing that is used here, either.
-   */
-  private CompletableFuture<Void> subscribe() {
-    var application = "applications/" + Fields.encoded(steps.application());
-    var filter = "{\"disallowed\":[{\"type\":\"ChannelVarset\"},{\"type\":\"ChannelDialplan\"}]}";
-    var unused = link.ari("PUT", application + "/eventFilter", filter).exceptionally(e -> null);
-    return link.ari(
-            "POST",
-            application
-                + "/subscription?eventSource="
-                + Fields.encoded("channel:")
-                + ","
-                + Fields.encoded("bridge:"))
-        .thenAccept(
-            reply -> {
-              if (!reply.success()) {
-                throw new StepFailed("hear of channels and bridges", reply.message());
-              }
-            });
-  }
-
-  private void replace(AmiLink.Reply list, List<JsonNode> bodies, List<JsonNode> events) {
-    var linkedIds = new HashMap<String, String>();
-    var applications = new HashMap<String, String>();
-    for (var entry : list.entries()) {
-      var id = entry.getOrDefault("Uniqueid", "");
-      linkedIds.put(id, entry.getOrDefault("Linkedid", id));
-      applications.put(id, entry.getOrDefault("Application", ""));
-    }
-    picture.replace(bodies.get(1), bodies.get(0), linkedIds, applications);
-    picture.applyAgain(events);
     facts.check();
   }
 
@@ -306,7 +237,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   public void requestSnapshot() {
     snapshotWanted = true;
     if (known) {
-      synchronize(
+      survey.take(
           () -> {
             if (known) {
               everythingChanged();
@@ -342,7 +273,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     adopt(new Adoption.Found(baton.kept(), List.of()))
         .whenCompleteAsync(
             (done, error) -> {
-              if (!closed && !leaving && mine == linkUps && link.isUp()) {
+              if (!link.isLeaving() && mine == linkUps && link.isUp()) {
                 goOn();
               }
             },
@@ -354,7 +285,6 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     if (closed) {
       return;
     }
-    leaving = true;
     link.leave();
     calls.close();
     if (!handedOver) {

@@ -71,6 +71,11 @@ final class Link implements AriLink.Events {
     stopTimer();
   }
 
+  /** Whether we have begun to go, or have gone. */
+  boolean isLeaving() {
+    return leaving;
+  }
+
   /** Connects on a thread of its own; the owner hears of it on the executor. */
   void connect() {
     if (closed || leaving) {
