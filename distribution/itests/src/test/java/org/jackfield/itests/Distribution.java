@@ -21,6 +21,8 @@ public final class Distribution {
     static final Distribution ONCE = new Distribution(unpack());
   }
 
+  private static final Duration SOON = Duration.ofSeconds(120);
+
   private final Path folder;
 
   private Distribution(Path folder) {
@@ -49,7 +51,7 @@ public final class Distribution {
           new ProcessBuilder("tar", "xzf", archive().toString(), "-C", folder.toString())
               .inheritIO()
               .start();
-      if (!tar.waitFor(60, TimeUnit.SECONDS) || tar.exitValue() != 0) {
+      if (!tar.waitFor(180, TimeUnit.SECONDS) || tar.exitValue() != 0) {
         throw new IOException("cannot unpack " + archive());
       }
       try (Stream<Path> tops = Files.list(folder)) {
@@ -101,7 +103,7 @@ public final class Distribution {
     Process process =
         command(home, args).redirectErrorStream(true).redirectOutput(out.toFile()).start();
     process.getOutputStream().close();
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    if (!process.waitFor(180, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IOException("no end of " + List.of(args) + ": " + Files.readString(out));
     }
@@ -150,7 +152,7 @@ public final class Distribution {
     Files.deleteIfExists(address); // of one that was killed
     RunningProcess process = start(home, "server", environment, "run", "--port", "0");
     try {
-      process.await("data/http.address", Duration.ofSeconds(60), () -> Files.exists(address));
+      process.await("data/http.address", SOON, () -> Files.exists(address));
       return new RunningServer(process, home);
     } catch (RuntimeException e) {
       process.close();
@@ -165,7 +167,7 @@ public final class Distribution {
     RunningProcess process = start(home, "pbx", words.toArray(String[]::new));
     try {
       Path address = home.resolve("data/pbx.address");
-      process.await("data/pbx.address", Duration.ofSeconds(30), () -> Files.exists(address));
+      process.await("data/pbx.address", SOON, () -> Files.exists(address));
       return process;
     } catch (RuntimeException e) {
       process.close();

@@ -96,6 +96,10 @@ final class FourPhones {
 
   static void complete(RunningServer server, String transfer) throws Exception {
     String path = "/api/v1/transfers/" + transfer;
+    server.await(
+        "complete is permitted",
+        SOON,
+        () -> server.json(path).path("permitted").toString().contains("complete"));
     assertThat(server.post(path + "/complete", "{}").statusCode()).isEqualTo(202);
     server.await(
         "completed",

@@ -163,7 +163,7 @@ final class LiveServer implements AutoCloseable {
   // Calls
 
   static <T> T answer(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   OperationReply ask(SessionRequest request) throws Exception {

@@ -12,10 +12,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Hands on the phones of a simulated PBX that runs as a process, and its own word on who is where:
@@ -41,7 +44,7 @@ public final class PbxHands implements AutoCloseable {
     data = home.resolve("data");
     String[] address = Files.readString(data.resolve("pbx.address")).strip().split(":");
     socket = new Socket(InetAddress.getByName(address[0]), Integer.parseInt(address[1]));
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(120_000);
     in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     out = socket.getOutputStream();
   }
@@ -104,6 +107,23 @@ public final class PbxHands implements AutoCloseable {
     }
     talking.sort(null);
     return talking;
+  }
+
+  /** Waits until exactly these talk with each other, each call as {@link #talking} has it. */
+  void await(RunningProcess server, String... talking) {
+    List<String> wanted = Stream.of(talking).sorted().toList();
+    List<List<String>> last = new ArrayList<>(List.of(List.of()));
+    try {
+      server.await(
+          "talking: " + wanted,
+          Duration.ofSeconds(60),
+          () -> {
+            last.set(0, talking());
+            return last.getFirst().equals(wanted);
+          });
+    } catch (ConditionTimeoutException late) {
+      throw new AssertionError("instead they talk so: " + last.getFirst(), late);
+    }
   }
 
   /** What drivers have asked of it since it was started, by its own log. */

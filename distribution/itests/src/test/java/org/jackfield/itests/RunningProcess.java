@@ -10,7 +10,7 @@ import org.awaitility.Awaitility;
 
 /** A process that a test has started; closing it stops it, whatever happens. */
 public class RunningProcess implements AutoCloseable {
-  private static final long STOP_SECONDS = 40;
+  private static final long STOP_SECONDS = 120;
 
   private final String name;
   private final Process process;

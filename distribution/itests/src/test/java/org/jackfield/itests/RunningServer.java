@@ -15,14 +15,14 @@ import java.time.Duration;
 /** A server started from the archive, and a client of its API with the administrator's token. */
 public final class RunningServer extends RunningProcess {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(120);
 
   private final Path home;
   private final URI address;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(10))
+          .connectTimeout(Duration.ofSeconds(60))
           .build();
 
   RunningServer(RunningProcess process, Path home) throws IOException {
@@ -51,7 +51,7 @@ public final class RunningServer extends RunningProcess {
   /** A request with the token, for a path such as {@code /api/v1/sessions}. */
   public HttpRequest.Builder request(String path) throws IOException {
     return HttpRequest.newBuilder(address.resolve(path))
-        .timeout(Duration.ofSeconds(20))
+        .timeout(Duration.ofSeconds(120))
         .header("Authorization", "Bearer " + token());
   }
 
@@ -97,7 +97,15 @@ public final class RunningServer extends RunningProcess {
     await("ready", SOON, () -> get("/health/ready").statusCode() == 200);
   }
 
+  /** Waits until a PBX is up, whose file may just have been written. */
   public void awaitUp(String provider) {
-    await(provider + " up", SOON, () -> provider(provider).path("state").asText().equals("up"));
+    await(
+        provider + " up",
+        SOON,
+        () -> {
+          HttpResponse<String> answer = get("/api/v1/providers/" + provider);
+          return answer.statusCode() == 200
+              && JSON.readTree(answer.body()).path("state").asText().equals("up");
+        });
   }
 }
