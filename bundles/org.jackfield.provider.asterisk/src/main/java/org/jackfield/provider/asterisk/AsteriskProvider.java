@@ -3,16 +3,13 @@ package org.jackfield.provider.asterisk;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -63,6 +60,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private final Survey survey;
   private final Steps steps;
   private final Calls calls;
+  private final KeptCalls keptCalls;
   private final Adoption adoption;
   private final Map<CommandId, CompletionStage<ProviderReply>> done =
       new LinkedHashMap<>() {
@@ -73,9 +71,6 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         }
       };
   private final Map<String, Command.MakeCall> made = new HashMap<>();
-
-  /** The calls of an instance that is gone, until we go on with them. */
-  private final List<StasisCall> adopted = new ArrayList<>();
 
   private boolean known;
   private int linkUps;
@@ -97,6 +92,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     this.survey = new Survey(link, picture, facts, turns, application);
     this.steps = new Steps(link, picture, facts, settings, application);
     this.calls = new Calls(picture, settings, context);
+    this.keptCalls = new KeptCalls(new Exchange(calls, picture, steps, context, turns));
     this.adoption = new Adoption(link, picture, settings, steps);
   }
 
@@ -114,7 +110,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         () ->
             adoption
                 .look()
-                .thenCompose(this::adopt)
+                .thenCompose(keptCalls::adopt)
                 .whenCompleteAsync(
                     (done, error) -> {
                       if (link.isLeaving() || mine != linkUps || !link.isUp()) {
@@ -138,52 +134,11 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
 
   private void goOn() {
     known = true;
-    adopted.forEach(StasisCall::goOn);
-    adopted.clear();
+    keptCalls.goOn();
     everythingChanged();
     if (snapshotWanted) {
       tellSnapshot();
     }
-  }
-
-  /** Nothing has been told yet, so these calls are told as what they are. */
-  private CompletableFuture<Void> adopt(Adoption.Found found) {
-    for (var card : found.cards()) {
-      adopted.add(StasisCall.of(card, calls, picture, steps, context, turns));
-    }
-    found.without().forEach(this::adoptWithoutCard);
-    return CompletableFuture.allOf(
-        kept().stream().map(StasisCall::enlist).toArray(CompletableFuture[]::new));
-  }
-
-  /** Taken in, and nothing done with it yet: two go back together, one waits for what is asked. */
-  private void adoptWithoutCard(List<String> channels) {
-    var first = channels.get(0);
-    var chan = picture.channel(first);
-    if (chan == null || channels.size() > 2) {
-      LOG.warn("{}: {} are left to the PBX", context.provider(), channels);
-      return;
-    }
-    steps.rooms().discard(chan.stasisApplication());
-    var call = calls.named(new CallId(chan.linkedId));
-    boolean alone = channels.size() == 1;
-    var kept =
-        new StasisCall(
-            call,
-            alone ? "" : first,
-            channels.get(channels.size() - 1),
-            calls,
-            picture,
-            steps,
-            context,
-            turns);
-    if (alone) {
-      kept.waits();
-    }
-  }
-
-  private List<StasisCall> kept() {
-    return calls.all().stream().map(c -> c.stasis).filter(Objects::nonNull).distinct().toList();
   }
 
   @Override
@@ -256,11 +211,12 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
 
   @Override
   public Optional<Handover> handOver() {
-    turns.until(() -> kept().stream().noneMatch(StasisCall::isBusy), BUSY);
+    turns.until(() -> keptCalls.all().stream().noneMatch(StasisCall::isBusy), BUSY);
     handedOver = true;
     calls.close();
-    kept().forEach(StasisCall::close);
-    return Optional.of(calls.baton(kept().stream().map(StasisCall::card).toList()).handover());
+    keptCalls.all().forEach(StasisCall::close);
+    return Optional.of(
+        calls.baton(keptCalls.all().stream().map(StasisCall::card).toList()).handover());
   }
 
   @Override
@@ -270,7 +226,8 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     int mine = linkUps;
     calls.begin(baton, !handedOver);
     handedOver = false;
-    adopt(new Adoption.Found(baton.kept(), List.of()))
+    keptCalls
+        .adopt(new Adoption.Found(baton.kept(), List.of()))
         .whenCompleteAsync(
             (done, error) -> {
               if (!link.isLeaving() && mine == linkUps && link.isUp()) {
@@ -300,7 +257,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
    * for it goes. All is asked for until the PBX has told it, or the time is up.
    */
   private void leaveCalls() {
-    var kept = kept();
+    var kept = keptCalls.all();
     long end = System.nanoTime() + LEAVING.toNanos();
     BooleanSupplier left = () -> kept.stream().allMatch(StasisCall::isLeft);
     BooleanSupplier gone = () -> left.getAsBoolean() && steps.rooms().areEmptyOnesGone();
@@ -460,45 +417,6 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     return call == null ? null : call.told.get(party.value());
   }
 
-  /** The call in our hands, with that party as the one who acts; null where it cannot be. */
-  private @Nullable StasisCall taken(CallId id, ConnectionId party) {
-    var call = calls.find(id);
-    var connection = told(id, party);
-    if (call == null
-        || connection == null
-        || connection.state() != ConnectionState.CONNECTED
-        || connection.heldByThem()) {
-      return null;
-    }
-    var kept = call.stasis;
-    if (kept != null) {
-      return kept.assume(party) ? kept : null;
-    }
-    var chan = picture.channel(party.value());
-    return chan == null || chan.isPlumbing() ? null : whole(id, chan.id);
-  }
-
-  /**
-   * The phone behind a Local channel, if there is just one: it is taken instead, and what led to it
-   * ends. So a call that is moved again and again does not grow longer each time.
-   */
-  private String farEnd(String id) {
-    var chan = picture.channel(id);
-    var other = chan == null || !chan.isLocal() ? null : picture.otherHalf(chan);
-    if (other == null) {
-      return id;
-    }
-    var behind = calls.parties(picture.component(other.id, Set.of(id)));
-    var end = behind.size() == 1 ? behind.get(0) : null;
-    return end != null
-            && !end.isPlumbing()
-            && end.isUp()
-            && end.bridge != null
-            && picture.members(end.bridge).size() == 2
-        ? end.id
-        : id;
-  }
-
   private ProviderReply started(@Nullable StasisCall call, Consumer<StasisCall> start) {
     if (call == null) {
       return notNow("the party does not talk with exactly one other");
@@ -509,7 +427,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
 
   private ProviderReply hold(Command.Hold c) {
     return noParty(c.call(), c.party())
-        .orElseGet(() -> started(taken(c.call(), c.party()), call -> call.hold(c.id())));
+        .orElseGet(() -> started(keptCalls.taken(c.call(), c.party()), call -> call.hold(c.id())));
   }
 
   private Optional<ProviderReply> noParty(CallId call, ConnectionId party) {
@@ -523,7 +441,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
         .orElseGet(
             () ->
                 started(
-                    taken(c.call(), c.transferor()),
+                    keptCalls.taken(c.call(), c.transferor()),
                     call ->
                         call.blind(
                             c.id(),
@@ -547,17 +465,12 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   }
 
   private @Nullable StasisCall consulting(CallId id, ConnectionId party) {
-    var kept = kept(id);
-    return kept != null && kept.mayConsultAgain(party) ? kept : taken(id, party);
-  }
-
-  private @Nullable StasisCall kept(CallId id) {
-    var call = calls.find(id);
-    return call == null ? null : call.stasis;
+    var kept = keptCalls.find(id);
+    return kept != null && kept.mayConsultAgain(party) ? kept : keptCalls.taken(id, party);
   }
 
   private ProviderReply retrieve(Command.Retrieve c) {
-    var kept = kept(c.call());
+    var kept = keptCalls.find(c.call());
     if (kept == null
         || !kept.isTransferor(c.party())
         || !kept.transferorAlive()
@@ -578,7 +491,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
    * a moment later.
    */
   private CompletionStage<ProviderReply> whenFree(Command c, Supplier<ProviderReply> then) {
-    var kept = kept(c.call());
+    var kept = keptCalls.find(c.call());
     if (kept == null || !kept.targetIsEnding()) {
       return idle(c, then);
     }
@@ -589,7 +502,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   }
 
   private ProviderReply dial(Command.Dial c) {
-    var kept = kept(c.call());
+    var kept = keptCalls.find(c.call());
     if (kept == null || kept.consultation() != calls.find(c.call()) || kept.hasTarget()) {
       return notNow("the party may not dial now");
     }
@@ -598,12 +511,12 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   }
 
   private ProviderReply alternate(Command.Alternate c) {
-    var kept = kept(c.call());
+    var kept = keptCalls.find(c.call());
     if (kept == null
         || kept.mode() != StasisCall.Mode.CONSULT
         || !kept.targetAnswered()
         || !kept.transferorAlive()
-        || kept != kept(c.active())) {
+        || kept != keptCalls.find(c.active())) {
       return notNow("there are no two calls to alternate between");
     }
     if (kept.heldWaits() != (kept.call() == calls.find(c.call()))) {
@@ -614,8 +527,8 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   }
 
   private ProviderReply complete(Command.Complete c) {
-    var kept = kept(c.call());
-    if (kept == null || kept != kept(c.consultation())) {
+    var kept = keptCalls.find(c.call());
+    if (kept == null || kept != keptCalls.find(c.consultation())) {
       return completeTwoLines(c);
     }
     if (kept.mode() != StasisCall.Mode.CONSULT
@@ -634,7 +547,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   /** The transferor's phone has the two calls on two lines, and holds one of them. */
   private ProviderReply completeTwoLines(Command.Complete c) {
     var here = told(c.call(), c.transferor());
-    var there = otherLine(c.consultation(), c.transferor());
+    var there = keptCalls.otherLine(c.consultation(), c.transferor());
     var other = calls.find(c.consultation());
     if (here == null || there == null || other == null || c.as() != CompleteAs.TRANSFER) {
       return notNow("there is nobody to complete to");
@@ -645,8 +558,8 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       return notNow("the party does not hold the one call and talk in the other");
     }
     var line = there.id().value();
-    var joined = otherEnd(c.consultation(), line);
-    var kept = joined == null ? null : whole(c.call(), c.transferor().value());
+    var joined = keptCalls.otherEnd(c.consultation(), line);
+    var kept = joined == null ? null : keptCalls.whole(c.call(), c.transferor().value());
     if (kept == null || joined == null) {
       return notNow("each of the two calls must have two parties");
     }
@@ -654,51 +567,8 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     return ProviderReply.ACCEPTED;
   }
 
-  /** The end of that party's phone in another call. */
-  private @Nullable Connection otherLine(CallId id, ConnectionId party) {
-    var call = calls.find(id);
-    var phone = picture.channel(party.value());
-    if (call == null || phone == null) {
-      return null;
-    }
-    for (var connection : call.told.values()) {
-      var chan = picture.channel(connection.id().value());
-      if (chan != null && chan != phone && chan.endpoint().equals(phone.endpoint())) {
-        return connection;
-      }
-    }
-    return null;
-  }
-
-  /** The one who is with that channel in a call of two, wherever the call is kept. */
-  private @Nullable String otherEnd(CallId id, String channel) {
-    var kept = kept(id);
-    if (kept != null) {
-      return kept.isPlain() && kept.isTransferor(new ConnectionId(channel)) ? kept.held() : null;
-    }
-    var chan = picture.channel(channel);
-    if (chan == null || chan.bridge == null || picture.isHolding(chan.bridge)) {
-      return null;
-    }
-    var others = new ArrayList<>(picture.members(chan.bridge));
-    others.remove(channel);
-    return others.size() == 1 ? farEnd(others.get(0)) : null;
-  }
-
-  /** The call in our hands, as it is: nothing is done with its channels yet. */
-  private @Nullable StasisCall whole(CallId id, String channel) {
-    var call = calls.find(id);
-    var other = otherEnd(id, channel);
-    if (call == null || other == null) {
-      return null;
-    }
-    return call.stasis != null
-        ? call.stasis
-        : new StasisCall(call, channel, other, calls, picture, steps, context, turns);
-  }
-
   private ProviderReply recall(Command.Recall c) {
-    var kept = kept(c.call());
+    var kept = keptCalls.find(c.call());
     if (kept == null || !kept.mayBeRecalled(c.waiting())) {
       return notNow("the party does not wait");
     }
@@ -720,7 +590,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
       return notNow("the call is not offered to the party");
     }
     var by = picture.channel(phone.dialledBy);
-    var kept = kept(c.call());
+    var kept = keptCalls.find(c.call());
     if (by != null && !by.stasis && by.dials.size() == 1) {
       picture.unwanted(phone.id, Cause.Code.FORWARDED);
       tellFailure(c.id(), steps.sendTo(by.id, c.to().value()));
@@ -733,7 +603,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   }
 
   private ProviderReply clear(Command.Clear c) {
-    var kept = kept(c.call());
+    var kept = keptCalls.find(c.call());
     if (kept != null) {
       if (kept.consultation() == calls.find(c.call()) && kept.isTransferor(c.party())) {
         kept.clearConsultation(c.id());
@@ -798,11 +668,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
                 c.to(),
                 () -> {
                   var holding =
-                      calls.all().stream()
-                          .map(call -> call.stasis)
-                          .filter(kept -> kept != null && kept.isHeldBy(c.from()))
-                          .distinct()
-                          .toList();
+                      keptCalls.all().stream().filter(kept -> kept.isHeldBy(c.from())).toList();
                   return holding.size() == 1
                       ? idle(holding.get(0).call(), () -> makeBeside(holding.get(0), c))
                       : originate(c);

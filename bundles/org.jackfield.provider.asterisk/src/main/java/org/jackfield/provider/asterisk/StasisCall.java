@@ -67,6 +67,7 @@ final class StasisCall {
   private static final Duration LATER = Duration.ofMillis(500);
   private static final int REMEMBERED_COMMANDS = 8;
 
+  private final Exchange exchange;
   private final Call call;
   private final Calls calls;
   private final Picture picture;
@@ -114,69 +115,44 @@ final class StasisCall {
    * @param transferor the handle of the party who acts
    * @param held the handle of the other
    */
-  StasisCall(
-      Call call,
-      String transferor,
-      String held,
-      Calls calls,
-      Picture picture,
-      Steps steps,
-      ProviderContext context,
-      Turns turns) {
+  StasisCall(Call call, String transferor, String held, Exchange exchange) {
     this(
         call,
         transferor,
         held,
-        steps.freshName(),
-        steps.freshName(),
-        calls,
-        picture,
-        steps,
-        context,
-        turns);
+        exchange.steps().freshName(),
+        exchange.steps().freshName(),
+        exchange);
     learnAll();
   }
 
   private StasisCall(
-      Call call,
-      String transferor,
-      String held,
-      String talk,
-      String music,
-      Calls calls,
-      Picture picture,
-      Steps steps,
-      ProviderContext context,
-      Turns turns) {
+      Call call, String transferor, String held, String talk, String music, Exchange exchange) {
+    this.exchange = exchange;
+    this.calls = exchange.calls();
+    this.picture = exchange.picture();
+    this.steps = exchange.steps();
+    this.context = exchange.context();
+    this.turns = exchange.turns();
     this.call = call;
     this.transferor = transferor;
     this.held = held;
     this.talk = talk;
     this.music = music;
-    this.calls = calls;
-    this.picture = picture;
-    this.steps = steps;
-    this.context = context;
-    this.turns = turns;
     call.stasis = this;
     calls.claim(call, List.of(transferor, held));
   }
 
   /** The call of an instance that is gone, as that has written it down. */
-  static StasisCall of(
-      Card card, Calls calls, Picture picture, Steps steps, ProviderContext context, Turns turns) {
+  static StasisCall of(Card card, Exchange exchange) {
     var kept =
         new StasisCall(
-            calls.named(card.call()),
+            exchange.calls().named(card.call()),
             card.transferor(),
             card.held(),
             card.talk(),
             card.music(),
-            calls,
-            picture,
-            steps,
-            context,
-            turns);
+            exchange);
     kept.goOnFrom(card);
     return kept;
   }
@@ -1152,7 +1128,7 @@ final class StasisCall {
     lose(other);
     var into = calls.branch(from, steps.freshName(), Set.of(other, stranger));
     tell();
-    var successor = new StasisCall(into, stranger, other, calls, picture, steps, context, turns);
+    var successor = new StasisCall(into, stranger, other, exchange);
     successor.partiesOf.put(other, known);
     successor.run(
         null,
@@ -1318,8 +1294,7 @@ final class StasisCall {
     calls.tell(call, List.of(), why);
     call.stasis = null;
     calls.forget(call);
-    var successor =
-        new StasisCall(second, transferor, other, calls, picture, steps, context, turns);
+    var successor = new StasisCall(second, transferor, other, exchange);
     successor.partiesOf.putAll(partiesOf);
     over = true;
     consultation = null;
