@@ -106,11 +106,11 @@ final class Admission {
   CompletionStage<ProviderReply> whenFree(Command c, Supplier<ProviderReply> then) {
     var call = calls.find(c.call());
     var kept = call == null ? null : call.stasis;
-    if (kept == null || !kept.targetIsEnding()) {
+    if (kept == null || !kept.parties.targetIsEnding()) {
       return idle(c, then);
     }
     return facts
-        .await("the failed target is gone", ENDING, () -> !kept.hasTarget())
+        .await("the failed target is gone", ENDING, () -> !kept.parties.hasTarget())
         .handle((done, late) -> late)
         .thenCompose(late -> idle(c, then));
   }

@@ -103,8 +103,8 @@ final class CallFeatures {
   ProviderReply retrieve(Command.Retrieve c) {
     var kept = keptCalls.find(c.call());
     if (kept == null
-        || !kept.isTransferor(c.party())
-        || !kept.transferorAlive()
+        || !kept.parties.isTransferor(c.party())
+        || !kept.parties.transferorAlive()
         || kept.call() != calls.find(c.call())
         || kept.mode() == StasisCall.Mode.TALK
         || kept.mode() == StasisCall.Mode.CONFERENCE) {
@@ -121,7 +121,7 @@ final class CallFeatures {
 
   ProviderReply dial(Command.Dial c) {
     var kept = keptCalls.find(c.call());
-    if (kept == null || kept.consultation() != calls.find(c.call()) || kept.hasTarget()) {
+    if (kept == null || kept.consultation() != calls.find(c.call()) || kept.parties.hasTarget()) {
       return Admission.notNow("the party may not dial now");
     }
     kept.dial(c.id(), c.target(), settings.dialString(c.target().value()));
@@ -132,8 +132,8 @@ final class CallFeatures {
     var kept = keptCalls.find(c.call());
     if (kept == null
         || kept.mode() != StasisCall.Mode.CONSULT
-        || !kept.targetAnswered()
-        || !kept.transferorAlive()
+        || !kept.parties.targetAnswered()
+        || !kept.parties.transferorAlive()
         || kept != keptCalls.find(c.active())) {
       return Admission.notNow("there are no two calls to alternate between");
     }
@@ -151,11 +151,11 @@ final class CallFeatures {
     }
     if (kept.mode() != StasisCall.Mode.CONSULT
         || c.call().equals(c.consultation())
-        || !kept.hasTarget()) {
+        || !kept.parties.hasTarget()) {
       return Admission.notNow("there is nobody to complete to");
     }
     boolean conference = c.as() == CompleteAs.CONFERENCE;
-    if (conference && !(kept.targetAnswered() && kept.transferorAlive())) {
+    if (conference && !(kept.parties.targetAnswered() && kept.parties.transferorAlive())) {
       return Admission.notNow("the target has not answered");
     }
     kept.complete(c.id(), c.as());
@@ -212,7 +212,7 @@ final class CallFeatures {
     if (by != null && !by.stasis && by.dials.size() == 1) {
       picture.unwanted(phone.id, Cause.Code.FORWARDED);
       tellFailure(c.id(), steps.sendTo(by.id, c.to().value()));
-    } else if (by == null && kept != null && kept.hasTarget()) {
+    } else if (by == null && kept != null && kept.parties.hasTarget()) {
       kept.redirect(c.id(), c.to(), settings.dialString(c.to().value()));
     } else {
       return Admission.notNow("it is not one call alone that rings there");
@@ -223,9 +223,9 @@ final class CallFeatures {
   ProviderReply clear(Command.Clear c) {
     var kept = keptCalls.find(c.call());
     if (kept != null) {
-      if (kept.consultation() == calls.find(c.call()) && kept.isTransferor(c.party())) {
+      if (kept.consultation() == calls.find(c.call()) && kept.parties.isTransferor(c.party())) {
         kept.clearConsultation(c.id());
-      } else if (kept.isBesideMadeCall() && kept.isTransferor(c.party())) {
+      } else if (kept.isBesideMadeCall() && kept.parties.isTransferor(c.party())) {
         kept.clearHeld(c.id());
       } else {
         kept.clear(c.id(), c.party());

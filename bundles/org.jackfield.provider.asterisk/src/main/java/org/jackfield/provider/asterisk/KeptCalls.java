@@ -112,7 +112,9 @@ final class KeptCalls {
   @Nullable String otherEnd(CallId id, String channel) {
     var kept = find(id);
     if (kept != null) {
-      return kept.isPlain() && kept.isTransferor(new ConnectionId(channel)) ? kept.held() : null;
+      return kept.isPlain() && kept.parties.isTransferor(new ConnectionId(channel))
+          ? kept.parties.held
+          : null;
     }
     var chan = picture.channel(channel);
     if (chan == null || chan.bridge == null || picture.isHolding(chan.bridge)) {

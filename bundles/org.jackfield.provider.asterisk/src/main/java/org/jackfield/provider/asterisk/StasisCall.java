@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,24 +72,13 @@ final class StasisCall {
   private final Steps steps;
   private final ProviderContext context;
   private final Turns turns;
+  final Parties parties;
   private final String talk;
   private final String music;
-  private final Map<String, Set<String>> partiesOf = new HashMap<>();
-  private final Map<String, Cause> why = new HashMap<>();
-
-  /** Handles that somebody else has taken away: what becomes of them is not of this call. */
-  private final Set<String> lost = new HashSet<>();
-
   private Mode mode = Mode.TALK;
   private boolean pending;
-  private String transferor;
-  private String held;
-  private @Nullable String target;
-  private @Nullable Address targetAddress;
   private ReleaseWhen release = ReleaseWhen.ON_ANSWER;
   private @Nullable Call consultation;
-  private Optional<Cause> targetFailure = Optional.empty();
-  private boolean dialled;
 
   /** With whom the held party is on its way to a bridge of the PBX's own. */
   private @Nullable String goesWith;
@@ -123,7 +110,7 @@ final class StasisCall {
         exchange.steps().freshName(),
         exchange.steps().freshName(),
         exchange);
-    learnAll();
+    parties.learnAll();
   }
 
   private StasisCall(
@@ -135,8 +122,7 @@ final class StasisCall {
     this.context = exchange.context();
     this.turns = exchange.turns();
     this.call = call;
-    this.transferor = transferor;
-    this.held = held;
+    this.parties = new Parties(call, transferor, held, exchange);
     this.talk = talk;
     this.music = music;
     call.stasis = this;
@@ -161,30 +147,30 @@ final class StasisCall {
     version = card.version();
     mode = card.mode();
     pending = card.pending();
-    target = card.target().orElse(null);
-    targetAddress = card.targetAddress().orElse(null);
+    parties.target = card.target().orElse(null);
+    parties.targetAddress = card.targetAddress().orElse(null);
     release = card.release();
-    dialled = card.dialled();
+    parties.dialled = card.dialled();
     goesWith = card.goesWith().orElse(null);
     completing = card.completing().orElse(null);
     isCutShort = mode == Mode.TALK && goesWith == null && completing == null;
     given.addAll(card.given());
-    card.parties().forEach((handle, phones) -> partiesOf.put(handle, new LinkedHashSet<>(phones)));
+    parties.remember(card.parties());
     if (card.consultation().isPresent()) {
       consultation = calls.named(card.consultation().get());
       consultation.stasis = this;
     }
     steps.rooms().adopt(talk);
     steps.rooms().adopt(music);
-    learnAll();
-    handles().forEach(handle -> calls.claim(call, partiesOf(handle)));
-    calls.claim(call, handles());
+    parties.learnAll();
+    parties.handles().forEach(handle -> calls.claim(call, parties.phones(handle)));
+    calls.claim(call, parties.handles());
   }
 
   /** Lets our application have what another instance's had. */
   CompletableFuture<Void> enlist() {
     return CompletableFuture.allOf(
-            handles().stream()
+            parties.handles().stream()
                 .filter(handle -> isAnothers(picture.channel(handle)))
                 .map(steps::enlist)
                 .toArray(CompletableFuture[]::new))
@@ -203,7 +189,7 @@ final class StasisCall {
 
   Card card() {
     var behind = new LinkedHashMap<String, List<String>>();
-    handles().forEach(handle -> behind.put(handle, List.copyOf(partiesOf(handle))));
+    parties.handles().forEach(handle -> behind.put(handle, List.copyOf(parties.phones(handle))));
     return new Card(
         version,
         steps.application(),
@@ -211,12 +197,12 @@ final class StasisCall {
         Optional.ofNullable(consultation).map(c -> c.id),
         mode,
         pending,
-        transferor,
-        held,
-        Optional.ofNullable(target),
-        Optional.ofNullable(targetAddress),
+        parties.transferor,
+        parties.held,
+        Optional.ofNullable(parties.target),
+        Optional.ofNullable(parties.targetAddress),
         release,
-        dialled,
+        parties.dialled,
         Optional.ofNullable(goesWith),
         Optional.ofNullable(completing),
         talk,
@@ -234,7 +220,7 @@ final class StasisCall {
   /** Completes, never exceptionally, when the PBX has it on every channel that we have. */
   private CompletableFuture<Void> note() {
     var card = card();
-    var on = handles().stream().filter(picture::isOurs).toList();
+    var on = parties.handles().stream().filter(picture::isOurs).toList();
     if (over || on.isEmpty() || card.saysTheSame(noted) && notedOn.containsAll(on)) {
       return Steps.nothing();
     }
@@ -284,39 +270,15 @@ final class StasisCall {
     return underWay.handle((r, e) -> null);
   }
 
-  boolean hasTarget() {
-    return target != null;
-  }
-
-  boolean targetAnswered() {
-    var chan = picture.channel(target);
-    return chan != null && chan.isUp();
-  }
-
-  /**
-   * Whether the phones behind the target have ended, and the channel that leads to them has not
-   * yet.
-   */
-  boolean targetIsEnding() {
-    return target != null
-        && !targetAnswered()
-        && !partiesOf(target).isEmpty()
-        && partiesOf(target).stream().noneMatch(picture::alive);
-  }
-
-  boolean isTransferor(ConnectionId party) {
-    return partiesOf(transferor).contains(party.value());
-  }
-
   /** Whether a party with that address has the call on hard hold, and no other call through us. */
   boolean isHeldBy(Address address) {
     return mode == Mode.HOLD
         && !pending
-        && target == null
+        && parties.target == null
         && consultation == null
-        && alive(held)
-        && transferorAlive()
-        && partiesOf(transferor).stream()
+        && parties.alive(parties.held)
+        && parties.transferorAlive()
+        && parties.phones(parties.transferor).stream()
             .map(call.told::get)
             .anyMatch(c -> c != null && c.address().equals(address));
   }
@@ -326,68 +288,37 @@ final class StasisCall {
     return mode == Mode.CONSULT && !pending && consultation != null;
   }
 
-  boolean transferorAlive() {
-    return alive(transferor);
-  }
-
   boolean heldWaits() {
-    return picture.isIn(held, music) && alive(held);
-  }
-
-  private boolean alive(@Nullable String handle) {
-    return picture.alive(handle) && !lost.contains(handle);
-  }
-
-  private Set<String> partiesOf(@Nullable String handle) {
-    return handle == null ? Set.of() : partiesOf.getOrDefault(handle, Set.of());
-  }
-
-  /**
-   * The phones behind a handle. Remembered, since a phone's channel may end before its handle does.
-   */
-  private void learnParties(String handle) {
-    var chan = picture.channel(handle);
-    if (chan == null || lost.contains(handle)) {
-      return;
-    }
-    var known = partiesOf.computeIfAbsent(handle, h -> new LinkedHashSet<>());
-    if (!chan.isPlumbing()) {
-      known.add(handle);
-      return;
-    }
-    var other = picture.otherHalf(chan);
-    if (other != null) {
-      var behind = picture.component(other.id, Set.of(handle));
-      calls.claim(call, behind);
-      for (var party : calls.parties(behind)) {
-        known.add(party.id);
-      }
-    }
+    return picture.isIn(parties.held, music) && parties.alive(parties.held);
   }
 
   // ---- what is asked ----
 
   /** Lets another of the two who talk be the one who acts. */
   boolean assume(ConnectionId party) {
-    if (mode != Mode.TALK || target != null || over || !alive(held) || !alive(transferor)) {
+    if (mode != Mode.TALK
+        || parties.target != null
+        || over
+        || !parties.alive(parties.held)
+        || !parties.alive(parties.transferor)) {
       return false;
     }
-    if (partiesOf(held).contains(party.value())) {
-      var other = transferor;
-      transferor = held;
-      held = other;
+    if (parties.isHeld(party)) {
+      var other = parties.transferor;
+      parties.transferor = parties.held;
+      parties.held = other;
     }
     triedToLetGo = true;
-    return isTransferor(party);
+    return parties.isTransferor(party);
   }
 
   /** Whether that party has the call on consultation hold, and nobody is being dialled. */
   boolean mayConsultAgain(ConnectionId party) {
     return (mode == Mode.CONSULT || mode == Mode.HOLD && pending)
-        && target == null
-        && isTransferor(party)
-        && alive(held)
-        && transferorAlive()
+        && parties.target == null
+        && parties.isTransferor(party)
+        && parties.alive(parties.held)
+        && parties.transferorAlive()
         && heldWaits();
   }
 
@@ -401,13 +332,15 @@ final class StasisCall {
       return;
     }
     var with = leavesWith();
-    for (var handle : handles()) {
-      if (with == null ? handle.equals(target) : !handle.equals(held) && !handle.equals(with)) {
+    for (var handle : parties.handles()) {
+      if (with == null
+          ? handle.equals(parties.target)
+          : !handle.equals(parties.held) && !handle.equals(with)) {
         steps.leaveWithout(handle);
       }
     }
     if (with != null) {
-      steps.leaveTogether(held, with);
+      steps.leaveTogether(parties.held, with);
     }
   }
 
@@ -418,19 +351,21 @@ final class StasisCall {
     }
     var with = leavesWith();
     return with == null
-        ? !alive(target)
-        : steps.areLetGo(held, with)
-            && handles().stream().allMatch(h -> h.equals(held) || h.equals(with) || !alive(h));
+        ? !parties.alive(parties.target)
+        : steps.areLetGo(parties.held, with)
+            && parties.handles().stream()
+                .allMatch(h -> h.equals(parties.held) || h.equals(with) || !parties.alive(h));
   }
 
   /** With whom the held party stays; null when there are no two. */
   private @Nullable String leavesWith() {
-    if (!alive(held)) {
+    if (!parties.alive(parties.held)) {
       return null;
     }
-    boolean delivers = (mode == Mode.BLIND || mode == Mode.WAITING) && targetAnswered();
-    for (var other : new String[] {goesWith, delivers ? target : null, transferor}) {
-      if (alive(other)) {
+    boolean delivers = (mode == Mode.BLIND || mode == Mode.WAITING) && parties.targetAnswered();
+    for (var other :
+        new String[] {goesWith, delivers ? parties.target : null, parties.transferor}) {
+      if (parties.alive(other)) {
         return other;
       }
     }
@@ -440,9 +375,9 @@ final class StasisCall {
   /** Whether that party waits for somebody, and nobody is being dialled for it. */
   boolean mayBeRecalled(ConnectionId party) {
     return (mode == Mode.WAITING || mode == Mode.HOLD)
-        && target == null
-        && alive(held)
-        && partiesOf(held).contains(party.value());
+        && parties.target == null
+        && parties.alive(parties.held)
+        && parties.isHeld(party);
   }
 
   void hold(CommandId command) {
@@ -454,7 +389,7 @@ final class StasisCall {
                     done -> {
                       mode = Mode.HOLD;
                       pending = false;
-                      return steps.into(music, held);
+                      return steps.into(music, parties.held);
                     }));
   }
 
@@ -472,23 +407,26 @@ final class StasisCall {
                       mode = Mode.BLIND;
                       pending = true;
                       release = when;
-                      return steps.into(music, held);
+                      return steps.into(music, parties.held);
                     })
-                .thenCompose(done -> dialTarget(to, dialString, held, ""))
+                .thenCompose(done -> dialTarget(to, dialString, parties.held, ""))
                 .thenCompose(
                     done -> {
                       if (release == ReleaseWhen.ON_ANSWER) {
                         return Steps.nothing();
                       }
                       mode = Mode.WAITING;
-                      return release(transferor);
+                      return release(parties.transferor);
                     }));
   }
 
   void recall(CommandId command, Address to, String dialString) {
     run(
         command,
-        () -> steps.into(music, held).thenCompose(done -> dialTarget(to, dialString, held, "")));
+        () ->
+            steps
+                .into(music, parties.held)
+                .thenCompose(done -> dialTarget(to, dialString, parties.held, "")));
   }
 
   /**
@@ -507,13 +445,13 @@ final class StasisCall {
                       endConsultation();
                       mode = Mode.CONSULT;
                       pending = true;
-                      return steps.into(music, held);
+                      return steps.into(music, parties.held);
                     })
                 .thenCompose(
                     done -> {
                       openConsultation(second);
                       return to.isPresent()
-                          ? dialTarget(to.get(), dialString, transferor, talk)
+                          ? dialTarget(to.get(), dialString, parties.transferor, talk)
                           : Steps.nothing();
                     })
                 .whenComplete((done, error) -> forgetUnopened(second)));
@@ -531,7 +469,7 @@ final class StasisCall {
         () -> {
           mode = Mode.CONSULT;
           openConsultation(second);
-          return dialTarget(to, dialString, transferor, talk);
+          return dialTarget(to, dialString, parties.transferor, talk);
         });
   }
 
@@ -544,24 +482,23 @@ final class StasisCall {
 
   private void openConsultation(Call second) {
     consultation = second;
-    targetFailure = Optional.empty();
+    parties.targetFailure = Optional.empty();
     tell();
   }
 
   void dial(CommandId command, Address to, String dialString) {
-    run(command, () -> dialTarget(to, dialString, transferor, talk));
+    run(command, () -> dialTarget(to, dialString, parties.transferor, talk));
   }
 
   /** Whoever is dialled is dialled no more, and another in its place. */
   void redirect(CommandId command, Address to, String dialString) {
     boolean consulting = mode == Mode.CONSULT;
     var forwarded = Cause.of(Cause.Code.FORWARDED);
-    partiesOf(target).forEach(party -> why.put(party, forwarded));
-    var before = target;
+    var before = parties.target;
     if (before == null) {
       return;
     }
-    why.put(before, forwarded);
+    parties.leaves(before, forwarded);
     run(
         command,
         () ->
@@ -572,18 +509,18 @@ final class StasisCall {
                         dialTarget(
                             to,
                             dialString,
-                            consulting ? transferor : held,
+                            consulting ? parties.transferor : parties.held,
                             consulting ? talk : "")));
   }
 
   void alternate(CommandId command) {
-    var other = target;
+    var other = parties.target;
     if (other == null) {
       return;
     }
     boolean heldWaits = heldWaits();
-    var comes = heldWaits ? held : other;
-    var goes = heldWaits ? other : held;
+    var comes = heldWaits ? parties.held : other;
+    var goes = heldWaits ? other : parties.held;
     run(
         command,
         () ->
@@ -598,7 +535,7 @@ final class StasisCall {
   }
 
   void complete(@Nullable CommandId command, CompleteAs as) {
-    var other = target;
+    var other = parties.target;
     if (other == null) {
       return;
     }
@@ -609,14 +546,14 @@ final class StasisCall {
           () ->
               steps
                   .place(other)
-                  .thenCompose(done -> steps.into(talk, transferor, held, other))
+                  .thenCompose(done -> steps.into(talk, parties.transferor, parties.held, other))
                   .thenRun(
                       () -> {
                         mode = Mode.CONFERENCE;
                         mergeConsultation();
                         tell();
                       }));
-    } else if (targetAnswered()) {
+    } else if (parties.targetAnswered()) {
       run(command, this::joinTarget);
     } else {
       run(
@@ -624,7 +561,7 @@ final class StasisCall {
           () -> {
             mode = Mode.WAITING;
             mergeConsultation();
-            return release(transferor);
+            return release(parties.transferor);
           });
     }
   }
@@ -633,15 +570,10 @@ final class StasisCall {
   boolean isPlain() {
     return (mode == Mode.TALK || mode == Mode.HOLD)
         && !busy
-        && target == null
+        && parties.target == null
         && consultation == null
-        && alive(held)
-        && transferorAlive();
-  }
-
-  /** The handle of the other party. */
-  String held() {
-    return held;
+        && parties.alive(parties.held)
+        && parties.transferorAlive();
   }
 
   /**
@@ -661,14 +593,14 @@ final class StasisCall {
         command,
         () ->
             steps
-                .place(held)
+                .place(parties.held)
                 .thenCompose(done -> steps.place(joined))
                 .thenCompose(
                     done -> {
                       goesWith = joined;
-                      return steps.letGo(held, joined);
+                      return steps.letGo(parties.held, joined);
                     })
-                .thenCompose(done -> steps.hangUp(List.of(transferor, line)))
+                .thenCompose(done -> steps.hangUp(List.of(parties.transferor, line)))
                 .whenComplete((done, error) -> joined(other, joined, lent, error == null)));
   }
 
@@ -686,8 +618,8 @@ final class StasisCall {
     }
     calls.merge(other, call);
     calls.claim(call, List.of(joined));
-    transferor = joined;
-    learnParties(joined);
+    parties.transferor = joined;
+    parties.learn(joined);
     mode = Mode.TALK;
     tell();
     dissolveIfLetGo();
@@ -695,7 +627,7 @@ final class StasisCall {
 
   /** Clears the consultation call; the first stays held. */
   void clearConsultation(CommandId command) {
-    if (!alive(held)) {
+    if (!parties.alive(parties.held)) {
       run(command, this::clearAll);
       return;
     }
@@ -706,22 +638,22 @@ final class StasisCall {
                 .thenCompose(
                     done -> {
                       endConsultation();
-                      mode = transferorAlive() ? Mode.HOLD : Mode.WAITING;
+                      mode = parties.transferorAlive() ? Mode.HOLD : Mode.WAITING;
                       return heldWaits() ? Steps.nothing() : backTogether();
                     }));
   }
 
   /** Clears the first call; what the transferor has made beside it goes on. */
   void clearHeld(CommandId command) {
-    run(command, () -> steps.hangUp(held));
+    run(command, () -> steps.hangUp(parties.held));
   }
 
   /** Takes one party out; what follows for the others follows from the picture. */
   void clear(CommandId command, ConnectionId party) {
-    for (var handle : handles()) {
-      if (partiesOf(handle).contains(party.value())) {
-        if (handle.equals(target)) {
-          cancelled(handle);
+    for (var handle : parties.handles()) {
+      if (parties.phones(handle).contains(party.value())) {
+        if (handle.equals(parties.target)) {
+          parties.cancelled(handle);
         }
         run(command, () -> steps.hangUp(handle));
         return;
@@ -733,58 +665,51 @@ final class StasisCall {
    * Ends everything, also in the middle of a sequence of steps, which then fails and is done with.
    */
   CompletableFuture<Void> clearAll() {
-    if (target != null && !targetAnswered()) {
-      cancelled(target);
+    if (parties.target != null && !parties.targetAnswered()) {
+      parties.cancelled(parties.target);
     }
-    return steps.hangUp(handles());
-  }
-
-  private List<String> handles() {
-    var all = new ArrayList<>(List.of(transferor, held));
-    if (target != null) {
-      all.add(target);
-    }
-    all.removeAll(lost);
-    return all;
+    return steps.hangUp(parties.handles());
   }
 
   // ---- sequences ----
 
   private CompletableFuture<Void> pullIn() {
-    var one = picture.channel(transferor);
-    var two = picture.channel(held);
+    var one = picture.channel(parties.transferor);
+    var two = picture.channel(parties.held);
     if (one != null && two != null && one.stasis && two.stasis) {
-      return picture.isIn(held, music) ? Steps.nothing() : steps.into(talk, transferor, held);
+      return picture.isIn(parties.held, music)
+          ? Steps.nothing()
+          : steps.into(talk, parties.transferor, parties.held);
     }
     return steps
         .rooms()
         .make(talk, "mixing")
         .thenCompose(done -> steps.rooms().make(music, "holding"))
         .thenCompose(done -> steps.music(music))
-        .thenCompose(done -> steps.pullIn(transferor, held))
+        .thenCompose(done -> steps.pullIn(parties.transferor, parties.held))
         .thenCompose(done -> note())
-        .thenCompose(done -> steps.into(talk, transferor, held));
+        .thenCompose(done -> steps.into(talk, parties.transferor, parties.held));
   }
 
   private CompletableFuture<Void> dialTarget(
       Address to, String dialString, String seenAs, String early) {
     var id = steps.freshName();
-    target = id;
-    targetAddress = to;
-    targetFailure = Optional.empty();
-    dialled = false;
+    parties.target = id;
+    parties.targetAddress = to;
+    parties.targetFailure = Optional.empty();
+    parties.dialled = false;
     calls.claim(call, List.of(id));
     tell();
     return steps
         .dial(id, dialString, seenAs, early)
         .thenRun(
             () -> {
-              dialled = true;
+              parties.dialled = true;
               tell();
             })
         .exceptionallyCompose(
             error -> {
-              if (target != null && target.equals(id) && !picture.alive(id)) {
+              if (parties.target != null && parties.target.equals(id) && !picture.alive(id)) {
                 return Steps.nothing(); // it ended at once: a fact, dealt with like any other
               }
               return steps.hangUp(id).thenCompose(done -> CompletableFuture.failedFuture(error));
@@ -793,47 +718,37 @@ final class StasisCall {
 
   /** Lets a party go; who was taken from us is not ours to let go. */
   private CompletableFuture<Void> release(String handle) {
-    return lost.contains(handle) ? Steps.nothing() : steps.hangUp(handle);
+    return parties.isLost(handle) ? Steps.nothing() : steps.hangUp(handle);
   }
 
   private CompletableFuture<Void> clearTarget() {
-    var gone = target;
+    var gone = parties.target;
     if (gone == null) {
       return Steps.nothing();
     }
-    if (!targetAnswered()) {
-      cancelled(gone);
+    if (!parties.targetAnswered()) {
+      parties.cancelled(gone);
     }
     return steps
         .hangUp(gone)
         .thenRun(
             () -> {
-              target = null;
+              parties.target = null;
               tell();
             });
-  }
-
-  /** A target that has failed already keeps the cause it has told. */
-  private void cancelled(String handle) {
-    if (handle.equals(target) && targetIsEnding()) {
-      return;
-    }
-    var cause = Cause.of(Cause.Code.CANCELLED);
-    partiesOf(handle).forEach(party -> why.put(party, cause));
-    why.put(handle, cause);
   }
 
   /** Transferor and transferee as before. */
   private CompletableFuture<Void> backTogether() {
     return steps
-        .into(talk, held, transferor)
+        .into(talk, parties.held, parties.transferor)
         .thenCompose(
             done -> {
               endConsultation();
               mode = Mode.TALK;
               pending = false;
               tell();
-              return letGo(held, transferor);
+              return letGo(parties.held, parties.transferor);
             });
   }
 
@@ -842,13 +757,13 @@ final class StasisCall {
    * leaves, so that who sees it leave sees a call that does not need us any more.
    */
   private CompletableFuture<Void> joinTarget() {
-    var other = target;
+    var other = parties.target;
     if (other == null) {
       return Steps.nothing();
     }
     return steps
         .place(other)
-        .thenCompose(done -> steps.into(talk, held, other))
+        .thenCompose(done -> steps.into(talk, parties.held, other))
         .thenCompose(
             done -> {
               mergeConsultation();
@@ -863,13 +778,13 @@ final class StasisCall {
   /** The last of it; done again where it was cut short. */
   private CompletableFuture<Void> finishJoin(String other) {
     return steps
-        .letGo(held, other)
+        .letGo(parties.held, other)
         .exceptionally(error -> null)
-        .thenCompose(done -> release(transferor))
+        .thenCompose(done -> release(parties.transferor))
         .thenRun(
             () -> {
-              transferor = other;
-              target = null;
+              parties.transferor = other;
+              parties.target = null;
               goesWith = null;
               tell();
               dissolveIfLetGo();
@@ -885,7 +800,7 @@ final class StasisCall {
   }
 
   private void dissolveIfLetGo() {
-    if (steps.areLetGo(held, transferor)) {
+    if (steps.areLetGo(parties.held, parties.transferor)) {
       over();
     }
   }
@@ -898,12 +813,12 @@ final class StasisCall {
     removeBridges();
     close();
     var left = new LinkedHashSet<String>();
-    for (var handle : handles()) {
+    for (var handle : parties.handles()) {
       left.addAll(picture.component(handle, Set.of()));
       left.add(handle);
     }
     if (left.stream().noneMatch(picture::alive)) {
-      calls.tell(call, List.of(), why);
+      calls.tell(call, List.of(), parties.why());
     }
     calls.claim(call, left);
     calls.refresh(left);
@@ -928,7 +843,7 @@ final class StasisCall {
     if (second != null) {
       consultation = null;
       second.stasis = null;
-      calls.tell(second, List.of(), why);
+      calls.tell(second, List.of(), parties.why());
       calls.forget(second);
     }
   }
@@ -981,7 +896,7 @@ final class StasisCall {
     if (over) {
       return;
     }
-    learnAll();
+    parties.learnAll();
     tell();
     advance();
   }
@@ -995,15 +910,15 @@ final class StasisCall {
       again(Chan.SETTLE); // by then it is known where it is, or that it is gone
       return;
     }
-    handles().stream().filter(this::isTaken).forEach(this::taken);
+    parties.handles().stream().filter(this::isTaken).forEach(this::taken);
     if (mode != Mode.TALK) {
       stranger().ifPresent(this::sentOn);
     }
-    if (target != null && !alive(target) && mode != Mode.CONFERENCE) {
+    if (parties.target != null && !parties.alive(parties.target) && mode != Mode.CONFERENCE) {
       targetGone();
     }
-    boolean heldAlive = alive(held);
-    boolean transferorAlive = alive(transferor);
+    boolean heldAlive = parties.alive(parties.held);
+    boolean transferorAlive = parties.alive(parties.transferor);
     switch (mode) {
       case TALK -> talking(heldAlive, transferorAlive);
       case HOLD -> holding(heldAlive, transferorAlive);
@@ -1036,14 +951,14 @@ final class StasisCall {
   /** Those whom the PBX keeps are not with us any more, which is as it is to be. */
   private boolean isTaken(String handle) {
     var chan = picture.channel(handle);
-    return mode != Mode.TALK && chan != null && chan.isTaken() && !lost.contains(handle);
+    return mode != Mode.TALK && chan != null && chan.isTaken() && !parties.isLost(handle);
   }
 
   /** Whether one of them has left our application, and may be moved or may have hung up. */
   private boolean isBetween() {
     return mode != Mode.TALK
         && !busy
-        && handles().stream()
+        && parties.handles().stream()
             .map(picture::channel)
             .anyMatch(chan -> chan != null && chan.isBetween());
   }
@@ -1055,9 +970,9 @@ final class StasisCall {
    */
   private void taken(String handle) {
     var from = callOf(handle);
-    boolean isTheirs = hasAnswered(handle);
+    boolean isTheirs = parties.hasAnswered(handle);
     lose(handle);
-    var with = picture.component(handle, Set.copyOf(handles()));
+    var with = picture.component(handle, Set.copyOf(parties.handles()));
     if (isTheirs) {
       calls.branch(from, steps.freshName(), with);
     }
@@ -1071,30 +986,23 @@ final class StasisCall {
 
   private Call callOf(String handle) {
     var second = consultation;
-    return second != null && handle.equals(target) ? second : call;
-  }
-
-  private boolean hasAnswered(String handle) {
-    var chan = picture.channel(handle);
-    return chan != null && chan.isUp();
+    return second != null && handle.equals(parties.target) ? second : call;
   }
 
   private void lose(String handle) {
     LOG.info("{}: call {}: {} was moved by somebody else", context.provider(), call.id, handle);
     var cause = Cause.of(Cause.Code.OVERTAKEN);
-    partiesOf(handle).forEach(party -> why.put(party, cause));
-    why.put(handle, cause);
-    lost.add(handle);
-    if (handle.equals(target) && mode != Mode.CONFERENCE) {
-      targetFailure = Optional.of(cause);
-      target = null;
+    parties.lose(handle, cause);
+    if (handle.equals(parties.target) && mode != Mode.CONFERENCE) {
+      parties.targetFailure = Optional.of(cause);
+      parties.target = null;
     }
   }
 
   /** Whom the PBX has put into our bridge in the place of a phone that sent the others on. */
   private Optional<String> stranger() {
     return picture.members(talk).stream()
-        .filter(id -> !handles().contains(id) && !lost.contains(id))
+        .filter(id -> !parties.handles().contains(id) && !parties.isLost(id))
         .filter(id -> isPhoneOrWayToIt(picture.channel(id)))
         .findFirst();
   }
@@ -1113,23 +1021,25 @@ final class StasisCall {
       takesThePlace(stranger);
       return;
     }
-    lost.add(stranger);
-    var other = target != null && picture.isIn(target, talk) ? target : held;
+    parties.ignore(stranger);
+    var other =
+        parties.target != null && picture.isIn(parties.target, talk)
+            ? parties.target
+            : parties.held;
     if (!picture.isIn(other, talk)) {
       return;
     }
-    if (!hasAnswered(other)) {
+    if (!parties.hasAnswered(other)) {
       taken(other);
       steps.leaveWithout(stranger); // it was to talk with nobody
       return;
     }
     var from = callOf(other);
-    var known = partiesOf(other);
     lose(other);
     var into = calls.branch(from, steps.freshName(), Set.of(other, stranger));
     tell();
     var successor = new StasisCall(into, stranger, other, exchange);
-    successor.partiesOf.put(other, known);
+    successor.parties.remember(Map.of(other, parties.phones(other)));
     successor.run(
         null,
         () ->
@@ -1140,57 +1050,44 @@ final class StasisCall {
   }
 
   private void takesThePlace(String stranger) {
-    if (!alive(transferor) || !picture.isIn(transferor, talk)) {
-      transferor = stranger;
-    } else if (!alive(held) || !picture.isIn(held, talk)) {
-      held = stranger;
+    if (!parties.alive(parties.transferor) || !picture.isIn(parties.transferor, talk)) {
+      parties.transferor = stranger;
+    } else if (!parties.alive(parties.held) || !picture.isIn(parties.held, talk)) {
+      parties.held = stranger;
     } else {
-      target = stranger;
+      parties.target = stranger;
     }
     calls.claim(call, List.of(stranger));
-    learnParties(stranger);
+    parties.learn(stranger);
     tell();
   }
 
   private void targetGone() {
-    var gone = target;
+    var gone = parties.target;
     if (gone == null) {
       return;
     }
-    var cause = failureOf(gone);
-    targetFailure = Optional.of(cause);
-    if (partiesOf(gone).isEmpty() && targetAddress != null) {
+    var cause = parties.failureOf(gone);
+    parties.targetFailure = Optional.of(cause);
+    if (parties.phones(gone).isEmpty() && parties.targetAddress != null) {
       var where = consultation == null ? call : consultation;
       var never =
-          Connection.of(new ConnectionId(gone), targetAddress, "", ConnectionState.DISCONNECTED);
+          Connection.of(
+              new ConnectionId(gone), parties.targetAddress, "", ConnectionState.DISCONNECTED);
       context.report(new ProviderEvent.ConnectionChanged(where.id, never.left(cause)));
     }
-    target = null;
+    parties.target = null;
     tell();
-  }
-
-  /** Why a target is gone: the last phone's own word, else the handle's. */
-  private Cause failureOf(String gone) {
-    Cause last = null;
-    for (var party : partiesOf(gone)) {
-      var known = why.containsKey(party) ? why.get(party) : picture.end(party);
-      last = known != null && known.code() != Cause.Code.NORMAL ? known : last;
-    }
-    if (last != null) {
-      return last;
-    }
-    var known = why.containsKey(gone) ? why.get(gone) : picture.end(gone);
-    return known == null ? Cause.NORMAL : known;
   }
 
   private void talking(boolean heldAlive, boolean transferorAlive) {
     if (heldAlive && transferorAlive) {
-      var one = picture.channel(held);
-      var two = picture.channel(transferor);
-      var joined = target;
+      var one = picture.channel(parties.held);
+      var two = picture.channel(parties.transferor);
+      var joined = parties.target;
       if (joined != null) {
         run(null, () -> finishJoin(joined));
-      } else if (steps.areLetGo(held, transferor)) {
+      } else if (steps.areLetGo(parties.held, parties.transferor)) {
         over();
       } else if (one != null
           && two != null
@@ -1200,7 +1097,7 @@ final class StasisCall {
           && two.isUp()
           && !triedToLetGo) {
         triedToLetGo = true;
-        run(null, () -> letGo(held, transferor));
+        run(null, () -> letGo(parties.held, parties.transferor));
       }
     } else {
       end();
@@ -1217,13 +1114,19 @@ final class StasisCall {
 
   /** Goes on with what the instance before us had begun with the call. */
   void goOn() {
-    learnAll();
-    var other = target;
-    if (completing != null && other != null && alive(other)) {
+    parties.learnAll();
+    var other = parties.target;
+    if (completing != null && other != null && parties.alive(other)) {
       complete(null, completing);
-    } else if (other != null && alive(other) && !targetAnswered() && !dialled) {
+    } else if (other != null
+        && parties.alive(other)
+        && !parties.targetAnswered()
+        && !parties.dialled) {
       run(null, () -> dialOn(other));
-    } else if (mode == Mode.CONSULT && targetAnswered() && !isInTalk(held) && !isInTalk(other)) {
+    } else if (mode == Mode.CONSULT
+        && parties.targetAnswered()
+        && !isInTalk(parties.held)
+        && !isInTalk(other)) {
       run(null, () -> steps.into(talk, String.valueOf(other)));
     }
   }
@@ -1236,19 +1139,15 @@ final class StasisCall {
   private CompletableFuture<Void> dialOn(String made) {
     boolean consulting = mode == Mode.CONSULT;
     return steps
-        .ring(made, consulting ? transferor : held, consulting ? talk : "")
-        .thenRun(() -> dialled = true)
+        .ring(made, consulting ? parties.transferor : parties.held, consulting ? talk : "")
+        .thenRun(() -> parties.dialled = true)
         .exceptionallyCompose(error -> steps.hangUp(made));
   }
 
-  private void learnAll() {
-    handles().forEach(this::learnParties);
-  }
-
   private void holding(boolean heldAlive, boolean transferorAlive) {
-    if (!heldAlive || !transferorAlive && !pending && target == null) {
+    if (!heldAlive || !transferorAlive && !pending && parties.target == null) {
       end();
-    } else if (targetAnswered()) {
+    } else if (parties.targetAnswered()) {
       run(null, this::joinTarget);
     } else if (!transferorAlive) {
       mode = Mode.WAITING;
@@ -1258,9 +1157,9 @@ final class StasisCall {
   private void waiting(boolean heldAlive, boolean transferorAlive) {
     if (!heldAlive) {
       end();
-    } else if (targetAnswered()) {
+    } else if (parties.targetAnswered()) {
       run(null, this::joinTarget);
-    } else if (target == null && transferorAlive) {
+    } else if (parties.target == null && transferorAlive) {
       run(null, this::backTogether);
     }
   }
@@ -1268,34 +1167,34 @@ final class StasisCall {
   private void consulting(boolean heldAlive, boolean transferorAlive) {
     if (isBesideMadeCall() && heldAlive && !transferorAlive) {
       end();
-    } else if (isBesideMadeCall() && heldAlive && target == null) {
+    } else if (isBesideMadeCall() && heldAlive && parties.target == null) {
       endConsultation();
       mode = heldWaits() ? Mode.HOLD : Mode.TALK;
       triedToLetGo = false;
       tell();
       advance();
-    } else if (heldAlive && !transferorAlive && target == null) {
+    } else if (heldAlive && !transferorAlive && parties.target == null) {
       endConsultation();
       mode = Mode.WAITING;
-    } else if (!heldAlive && transferorAlive && targetAnswered()) {
+    } else if (!heldAlive && transferorAlive && parties.targetAnswered()) {
       becomePlainCall();
-    } else if (!heldAlive && (target == null || !transferorAlive)) {
+    } else if (!heldAlive && (parties.target == null || !transferorAlive)) {
       end();
     }
   }
 
   /** The held party has left: the consultation is an ordinary call now. */
   private void becomePlainCall() {
-    var other = target;
+    var other = parties.target;
     var second = consultation;
     if (other == null || second == null) {
       return;
     }
-    calls.tell(call, List.of(), why);
+    calls.tell(call, List.of(), parties.why());
     call.stasis = null;
     calls.forget(call);
-    var successor = new StasisCall(second, transferor, other, exchange);
-    successor.partiesOf.putAll(partiesOf);
+    var successor = new StasisCall(second, parties.transferor, other, exchange);
+    successor.parties.remember(parties.phones());
     over = true;
     consultation = null;
     steps.rooms().remove(music);
@@ -1306,19 +1205,22 @@ final class StasisCall {
                 .rooms()
                 .make(successor.talk, "mixing")
                 .thenCompose(
-                    done -> steps.into(successor.talk, successor.transferor, successor.held))
+                    done ->
+                        steps.into(
+                            successor.talk, successor.parties.transferor, successor.parties.held))
                 .whenComplete((done, error) -> steps.rooms().remove(talk))
-                .thenCompose(done -> successor.letGo(successor.held, successor.transferor)));
+                .thenCompose(
+                    done -> successor.letGo(successor.parties.held, successor.parties.transferor)));
   }
 
   private void conferring() {
-    var left = handles().stream().filter(this::alive).toList();
+    var left = parties.handles().stream().filter(parties::alive).toList();
     if (left.size() == 2) {
-      held = left.get(0);
-      transferor = left.get(1);
-      target = null;
+      parties.held = left.get(0);
+      parties.transferor = left.get(1);
+      parties.target = null;
       mode = Mode.TALK;
-      run(null, () -> letGo(held, transferor));
+      run(null, () -> letGo(parties.held, parties.transferor));
     } else if (left.size() < 2) {
       end();
     }
@@ -1326,10 +1228,10 @@ final class StasisCall {
 
   /** Nobody is left to talk with: what was started is cleared. */
   private void end() {
-    if (target != null && !targetAnswered()) {
-      cancelled(target);
+    if (parties.target != null && !parties.targetAnswered()) {
+      parties.cancelled(parties.target);
     }
-    var left = handles().stream().filter(this::alive).toList();
+    var left = parties.handles().stream().filter(parties::alive).toList();
     if (left.isEmpty()) {
       over();
     } else {
@@ -1343,24 +1245,23 @@ final class StasisCall {
     if (over || isBetween()) {
       return;
     }
-    if (target != null && !alive(target)) {
-      var cause = failureOf(target);
-      partiesOf(target).forEach(party -> why.putIfAbsent(party, cause));
+    if (parties.target != null && !parties.alive(parties.target)) {
+      parties.targetFailed(parties.target);
     }
     var first = new ArrayList<Connection>();
-    if (consultation == null || alive(held)) {
-      add(first, transferor, transferorState(), false);
+    if (consultation == null || parties.alive(parties.held)) {
+      add(first, parties.transferor, transferorState(), false);
     }
     boolean waits = heldWaits();
     add(
         first,
-        held,
+        parties.held,
         mode == Mode.CONFERENCE ? ConnectionState.CONFERENCED : ConnectionState.CONNECTED,
         waits);
     if (consultation == null) {
-      add(first, target, targetState(), false);
+      add(first, parties.target, targetState(), false);
     }
-    calls.tell(call, first, why);
+    calls.tell(call, first, parties.why());
     if (consultation != null) {
       tellConsultation(consultation);
     }
@@ -1369,10 +1270,10 @@ final class StasisCall {
 
   private void tellConsultation(Call second) {
     var connections = new ArrayList<Connection>();
-    add(connections, transferor, consultationState(), false);
+    add(connections, parties.transferor, consultationState(), false);
     connections.replaceAll(this::inConsultation);
-    add(connections, target, targetState(), picture.isIn(target, music));
-    calls.tell(second, connections, why);
+    add(connections, parties.target, targetState(), picture.isIn(parties.target, music));
+    calls.tell(second, connections, parties.why());
   }
 
   /**
@@ -1381,20 +1282,20 @@ final class StasisCall {
    */
   private Connection inConsultation(Connection told) {
     return told.state() == ConnectionState.DISCONNECTED
-        ? told.left(targetFailure.orElse(Cause.NORMAL))
+        ? told.left(parties.targetFailure.orElse(Cause.NORMAL))
         : told;
   }
 
   private void add(
       List<Connection> to, @Nullable String handle, ConnectionState state, boolean heldByThem) {
-    if (handle == null || !alive(handle)) {
+    if (handle == null || !parties.alive(handle)) {
       return;
     }
     var now =
-        state == ConnectionState.CONNECTED && !hasAnswered(handle)
+        state == ConnectionState.CONNECTED && !parties.hasAnswered(handle)
             ? ConnectionState.OFFERING // somebody else has sent the call there
             : state;
-    for (var id : partiesOf(handle)) {
+    for (var id : parties.phones(handle)) {
       var chan = picture.channel(id);
       if (chan != null) {
         to.add(calls.connection(chan, now, heldByThem));
@@ -1417,16 +1318,17 @@ final class StasisCall {
       return ConnectionState.CONFERENCED;
     }
     boolean joined =
-        targetAnswered()
-            && (steps.areLetGo(held, String.valueOf(target))
-                || picture.isIn(target, talk) && (consultation != null || !heldWaits())
-                || picture.isIn(target, music));
+        parties.targetAnswered()
+            && (steps.areLetGo(parties.held, String.valueOf(parties.target))
+                || picture.isIn(parties.target, talk) && (consultation != null || !heldWaits())
+                || picture.isIn(parties.target, music));
     return joined ? ConnectionState.CONNECTED : ConnectionState.OFFERING;
   }
 
   private ConnectionState consultationState() {
-    if (target == null) {
-      return targetFailure
+    if (parties.target == null) {
+      return parties
+          .targetFailure
           .map(
               c ->
                   c.code() == Cause.Code.BUSY && pending
@@ -1434,13 +1336,15 @@ final class StasisCall {
                       : ConnectionState.DISCONNECTED)
           .orElse(ConnectionState.DIALTONE);
     }
-    if (targetAnswered()) {
-      return picture.isIn(target, music) ? ConnectionState.ON_HOLD : ConnectionState.CONNECTED;
+    if (parties.targetAnswered()) {
+      return picture.isIn(parties.target, music)
+          ? ConnectionState.ON_HOLD
+          : ConnectionState.CONNECTED;
     }
-    if (!dialled) {
+    if (!parties.dialled) {
       return ConnectionState.DIALING;
     }
-    for (var id : partiesOf(target)) {
+    for (var id : parties.phones(parties.target)) {
       var chan = picture.channel(id);
       if (chan != null && chan.state.equals("Ringing")) {
         return ConnectionState.RINGBACK;
