@@ -3,6 +3,7 @@ package org.jackfield.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** The files of PBXs in {@code etc/} of a server that runs: each has the effect that is said. */
 class ConfigurationFilesIT {
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PROVIDER = "/api/v1/providers/life";
 
   private final Distribution distribution = Distribution.unpacked();
@@ -49,7 +51,8 @@ class ConfigurationFilesIT {
         SOON,
         () -> {
           HttpResponse<String> answer = server.get(PROVIDER);
-          return answer.statusCode() == 200 && provider().path("state").asText().equals(state);
+          return answer.statusCode() == 200
+              && JSON.readTree(answer.body()).path("state").asText().equals(state);
         });
   }
 
@@ -115,7 +118,7 @@ class ConfigurationFilesIT {
 
     // then
     awaitState("up");
-    assertThat(provider().path("why").asText()).isEmpty();
+    server.await("nothing is wrong", SOON, () -> provider().path("why").asText().isEmpty());
   }
 
   @Test

@@ -125,7 +125,7 @@ class DeployIT {
 
       // then
       assertThat(gone.output()).contains("0.2.0 is taken out");
-      assertThat(says("jackfield:bundles", "removed")).isTrue();
+      server.await("it is out", SOON, () -> says("jackfield:bundles", "removed"));
 
       // when development is switched on
       distribution.configure(home, "org.jackfield.deployer.cfg", "development = true\n");
@@ -190,14 +190,10 @@ class DeployIT {
 
         // then
         assertThat(gone.statusCode()).as(gone.body()).isEqualTo(200);
-        assertThat(server.provider("pbx").path("version").asText()).isEqualTo(shipped);
-        assertThat(server.provider("pbx").path("state").asText()).isEqualTo("up");
-        posted(server, transfer.substring("/api/v1".length()) + "/complete", "{}");
-        server.await(
-            "the transfer has ended",
-            SOON,
-            () -> server.json(transfer).path("phase").asText().equals("ended"));
-        assertThat(server.json(transfer).at("/outcome/type").asText()).isEqualTo("completed");
+        assertThat(isServed(server, shipped, "up")).isTrue();
+        String id = transfer.replaceAll(".*/", "");
+        FourPhones.isConsulting(server, id);
+        FourPhones.complete(server, id);
 
         // when its file comes, for a PBX that is to have no other version
         configure("version = 0.2.0\n");
@@ -207,7 +203,7 @@ class DeployIT {
             () -> server.provider("pbx").path("why").asText().contains("0.2.0"));
         Files.copy(newer, home.resolve("deploy/newer.jar"));
         server.await("served by it", SOON, () -> isServed(server, "0.2.0", "up"));
-        assertThat(sessions(server)).hasSize(1);
+        server.await("one call is left", SOON, () -> sessions(server).size() == 1);
         drains(server, newer);
       }
       drainsOnAfterARestart();
@@ -224,7 +220,7 @@ class DeployIT {
 
     // then
     server.await("it drains", SOON, () -> left(server) == 1);
-    assertThat(isServed(server, "0.2.0", "draining")).isTrue();
+    server.await("its PBX drains", SOON, () -> isServed(server, "0.2.0", "draining"));
     HttpResponse<String> refused =
         server.post(
             "/api/v1/sessions/" + session + "/transfers",
@@ -238,7 +234,8 @@ class DeployIT {
 
     // then
     server.await("it stays", SOON, () -> isServed(server, "0.2.0", "up"));
-    assertThat(bundle(server).path("state").asText()).isEqualTo("active");
+    server.await(
+        "it is active again", SOON, () -> bundle(server).path("state").asText().equals("active"));
     assertThat(state(server, "/api/v1/sessions/" + session)).isEqualTo("connected");
 
     // when
@@ -251,9 +248,12 @@ class DeployIT {
     try (RunningServer server = distribution.startServer(home)) {
       // then
       server.await("it drains on", SOON, () -> left(server) == 1);
-      assertThat(isServed(server, "0.2.0", "draining")).isTrue();
-      JsonNode session = sessions(server).get(0);
-      assertThat(session.path("state").asText()).isEqualTo("connected");
+      server.await("its PBX drains", SOON, () -> isServed(server, "0.2.0", "draining"));
+      server.await(
+          "they talk",
+          SOON,
+          () -> sessions(server).path(0).path("state").asText().equals("connected"));
+      JsonNode session = sessions(server).path(0);
 
       // when the call ends
       String path = "/api/v1/sessions/" + session.path("id").asText();
@@ -266,9 +266,16 @@ class DeployIT {
           "the PBX waits",
           SOON,
           () -> server.provider("pbx").path("state").asText().equals("waiting"));
-      assertThat(run("shell", "felix:lb", "-s").output().lines())
-          .filteredOn(line -> line.contains("org.jackfield.provider.simulated"))
-          .hasSize(1);
+      server.await(
+          "one version is left",
+          SOON,
+          () ->
+              run("shell", "felix:lb", "-s")
+                      .output()
+                      .lines()
+                      .filter(line -> line.contains("org.jackfield.provider.simulated"))
+                      .count()
+                  == 1);
     }
   }
 

@@ -63,8 +63,14 @@ class HistoryIT {
             "its outcome is in the history",
             SOON,
             () -> server.get(path).body().contains("\"outcome\":{\"type\":\"completed\""));
+        server.await(
+            "the call is in the history, and the audit is written",
+            SOON,
+            () ->
+                !items(server, "/api/v1/history/sessions?q=1001").isEmpty()
+                    && !items(server, audit(id)).isEmpty());
         assertThat(items(server, "/api/v1/history/sessions?q=1001")).hasSize(1);
-        assertThat(items(server, "/api/v1/audit?action=transfer&subject=session/" + id))
+        assertThat(items(server, audit(id)))
             .hasSize(1)
             .allMatch(row -> row.path("principal").asText().equals("admin"));
         assertThat(server.get("/api/v1/history/transfers?format=csv").body())
@@ -102,6 +108,10 @@ class HistoryIT {
     Finished cut = distribution.run(home, "audit", "verify");
     assertThat(cut.output()).contains("NOT intact").contains("999");
     assertThat(cut.exitCode()).isEqualTo(1);
+  }
+
+  private static String audit(String session) {
+    return "/api/v1/audit?action=transfer&subject=session/" + session;
   }
 
   private void assertVerified() throws Exception {

@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jackfield.itests.Distribution.Finished;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 /** The journal of the archive: its configuration, its commands, and what cannot be used. */
 class JournalIT {
   private static final int FIRST_RECORD = 150;
-  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Distribution distribution = Distribution.unpacked();
   private final Path home = distribution.newHome();
@@ -27,27 +25,14 @@ class JournalIT {
   @Test
   void aDamagedJournalIsRefusedAndRepaired() throws Exception {
     // given a server that has promised something, and was killed
-    try (RunningProcess pbx = distribution.startPbx(home, "--calls", "4")) {
-      distribution.configure(
-          home,
-          "org.jackfield.provider~pbx.cfg",
-          "driver = simulated\npbx.address.file = %s\n"
-              .formatted(home.resolve("data/pbx.address")));
+    try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
+        PbxHands hands = new PbxHands(home)) {
+      FourPhones.prepare(distribution, home, hands);
       try (RunningServer server = distribution.startServer(home)) {
-        server.await(
-            "calls",
-            SOON,
-            () -> server.json("/api/v1/sessions?state=connected").path("items").size() >= 4);
+        FourPhones.call(server, hands, "1001");
         // what is durable is followed by what was written later
-        JsonNode session = server.json("/api/v1/sessions?state=connected").at("/items/0");
-        assertThat(
-                server
-                    .post(
-                        "/api/v1/sessions/" + session.path("id").asText() + "/transfers",
-                        "{\"transferor\":\"%s\",\"target\":\"6001\",\"mode\":\"blind\"}"
-                            .formatted(session.at("/parties/0/id").asText()))
-                    .statusCode())
-            .isEqualTo(202);
+        JsonNode session = FourPhones.connected(server, "1001").orElseThrow();
+        FourPhones.accepted(FourPhones.transfer(server, session, "1000", "blind"));
         assertThat(server.json("/api/v1/health").toString())
             .contains("{\"name\":\"journal\",\"status\":\"up\",\"text\":\"\"}");
         assertThat(distribution.run(home, "journal", "verify").exitCode())

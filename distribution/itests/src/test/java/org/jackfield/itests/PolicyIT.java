@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The policy as an operator and a program meet it, at a server that runs. */
-@Timeout(180)
+@Timeout(300)
 class PolicyIT {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final String POLICIES = "/api/v1/policies";
   private static final String FILE = "org.jackfield.policy.jsonc";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,12 +32,16 @@ class PolicyIT {
 
   @BeforeEach
   void start() throws Exception {
-    pbx = distribution.startPbx(home, "--calls", "1");
+    pbx = distribution.startPbx(home, "--calls", "0");
     distribution.configure(
         home,
         "org.jackfield.provider~pbx.cfg",
         "driver = simulated\npbx.address.file = " + home.resolve("data/pbx.address") + "\n");
     server = distribution.startServer(home);
+    server.awaitUp("pbx");
+    // one that nobody ends
+    String call = "{\"provider\":\"pbx\",\"from\":\"1000\",\"to\":\"1001\"}";
+    assertThat(server.post("/api/v1/sessions", call).statusCode()).isEqualTo(202);
     server.await(
         "a call",
         SOON,
@@ -107,7 +111,7 @@ class PolicyIT {
     // when the examples are taken out of their comments, one for what is dialled here
     Path file = home.resolve("etc").resolve(FILE);
     String all = withExamples(Files.readString(file)).replace("\"0*\"", "\"60*\"");
-    Files.writeString(file, all);
+    distribution.configure(home, FILE, all);
 
     // then
     server.await("the edit", SOON, () -> policy().path("rules").size() == 4);
@@ -138,8 +142,13 @@ class PolicyIT {
     assertThat(policy().path("version").asLong()).isEqualTo(version);
     Distribution.Finished shell = distribution.run(home, "shell", "jackfield:policy");
     assertThat(shell.output()).contains("the file is not in force").contains("set.answerMs");
-    assertThat(Files.readString(home.resolve("data/log/jackfield.log")))
-        .contains("policy policy invalid-policy rule 1 “mine” set.answerMs");
+    Path log = home.resolve("data/log/jackfield.log");
+    server.await(
+        "it is in the audit",
+        SOON,
+        () ->
+            Files.readString(log)
+                .contains("policy policy invalid-policy rule 1 “mine” set.answerMs"));
   }
 
   @Test
