@@ -18,6 +18,7 @@ import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.transfer.CompleteAs;
+import org.jackfield.provider.asterisk.CallState.Mode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,7 @@ final class CallFeatures {
 
   private @Nullable StasisCall consulting(CallId id, ConnectionId party) {
     var kept = keptCalls.find(id);
-    return kept != null && kept.mayConsultAgain(party) ? kept : keptCalls.taken(id, party);
+    return kept != null && kept.state.mayConsultAgain(party) ? kept : keptCalls.taken(id, party);
   }
 
   ProviderReply retrieve(Command.Retrieve c) {
@@ -106,12 +107,12 @@ final class CallFeatures {
         || !kept.parties.isTransferor(c.party())
         || !kept.parties.transferorAlive()
         || kept.call() != calls.find(c.call())
-        || kept.mode() == StasisCall.Mode.TALK
-        || kept.mode() == StasisCall.Mode.CONFERENCE) {
+        || kept.state.mode == Mode.TALK
+        || kept.state.mode == Mode.CONFERENCE) {
       return noParty(c.call(), c.party())
           .orElse(Admission.notNow("the party does not hold the call"));
     }
-    if (kept.isBesideMadeCall()) {
+    if (kept.state.isBesideMadeCall()) {
       return Admission.notNow(
           "the party has another call; it is to be cleared, or the two alternated");
     }
@@ -121,7 +122,9 @@ final class CallFeatures {
 
   ProviderReply dial(Command.Dial c) {
     var kept = keptCalls.find(c.call());
-    if (kept == null || kept.consultation() != calls.find(c.call()) || kept.parties.hasTarget()) {
+    if (kept == null
+        || kept.state.consultation.call() != calls.find(c.call())
+        || kept.parties.hasTarget()) {
       return Admission.notNow("the party may not dial now");
     }
     kept.dial(c.id(), c.target(), settings.dialString(c.target().value()));
@@ -131,13 +134,13 @@ final class CallFeatures {
   ProviderReply alternate(Command.Alternate c) {
     var kept = keptCalls.find(c.call());
     if (kept == null
-        || kept.mode() != StasisCall.Mode.CONSULT
+        || kept.state.mode != Mode.CONSULT
         || !kept.parties.targetAnswered()
         || !kept.parties.transferorAlive()
         || kept != keptCalls.find(c.active())) {
       return Admission.notNow("there are no two calls to alternate between");
     }
-    if (kept.heldWaits() != (kept.call() == calls.find(c.call()))) {
+    if (kept.state.heldWaits() != (kept.call() == calls.find(c.call()))) {
       return Admission.notNow("the call is not the one on hold");
     }
     kept.alternate(c.id());
@@ -149,7 +152,7 @@ final class CallFeatures {
     if (kept == null || kept != keptCalls.find(c.consultation())) {
       return completeTwoLines(c);
     }
-    if (kept.mode() != StasisCall.Mode.CONSULT
+    if (kept.state.mode != Mode.CONSULT
         || c.call().equals(c.consultation())
         || !kept.parties.hasTarget()) {
       return Admission.notNow("there is nobody to complete to");
@@ -187,7 +190,7 @@ final class CallFeatures {
 
   ProviderReply recall(Command.Recall c) {
     var kept = keptCalls.find(c.call());
-    if (kept == null || !kept.mayBeRecalled(c.waiting())) {
+    if (kept == null || !kept.state.mayBeRecalled(c.waiting())) {
       return Admission.notNow("the party does not wait");
     }
     kept.recall(c.id(), c.to(), settings.dialString(c.to().value()));
@@ -223,9 +226,10 @@ final class CallFeatures {
   ProviderReply clear(Command.Clear c) {
     var kept = keptCalls.find(c.call());
     if (kept != null) {
-      if (kept.consultation() == calls.find(c.call()) && kept.parties.isTransferor(c.party())) {
+      if (kept.state.consultation.call() == calls.find(c.call())
+          && kept.parties.isTransferor(c.party())) {
         kept.clearConsultation(c.id());
-      } else if (kept.isBesideMadeCall() && kept.parties.isTransferor(c.party())) {
+      } else if (kept.state.isBesideMadeCall() && kept.parties.isTransferor(c.party())) {
         kept.clearHeld(c.id());
       } else {
         kept.clear(c.id(), c.party());
@@ -247,7 +251,7 @@ final class CallFeatures {
       return Admission.now(Refused.of(Reason.NO_SUCH_SESSION, "no such call"));
     }
     var kept = call.stasis;
-    return kept != null && (kept.call() != call || kept.isBesideMadeCall())
+    return kept != null && (kept.call() != call || kept.state.isBesideMadeCall())
         ? admission.idle(call, () -> clearAllNow(call, c))
         : Admission.now(clearAllNow(call, c)); // also in the middle of a sequence of steps
   }
@@ -258,7 +262,7 @@ final class CallFeatures {
       tellFailure(c.id(), steps.hangUp(List.copyOf(call.told.keySet())));
     } else if (kept.call() != call) {
       kept.clearConsultation(c.id());
-    } else if (kept.isBesideMadeCall()) {
+    } else if (kept.state.isBesideMadeCall()) {
       kept.clearHeld(c.id());
     } else {
       tellFailure(c.id(), kept.clearAll());

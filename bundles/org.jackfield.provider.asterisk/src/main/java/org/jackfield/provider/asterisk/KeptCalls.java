@@ -112,7 +112,7 @@ final class KeptCalls {
   @Nullable String otherEnd(CallId id, String channel) {
     var kept = find(id);
     if (kept != null) {
-      return kept.isPlain() && kept.parties.isTransferor(new ConnectionId(channel))
+      return kept.state.isPlain() && kept.parties.isTransferor(new ConnectionId(channel))
           ? kept.parties.held
           : null;
     }

@@ -40,7 +40,9 @@ final class MadeCalls {
                 c.to(),
                 () -> {
                   var holding =
-                      keptCalls.all().stream().filter(kept -> kept.isHeldBy(c.from())).toList();
+                      keptCalls.all().stream()
+                          .filter(kept -> kept.state.isHeldBy(c.from()))
+                          .toList();
                   return holding.size() == 1
                       ? admission.idle(holding.get(0).call(), () -> makeBeside(holding.get(0), c))
                       : originate(c);
@@ -48,7 +50,7 @@ final class MadeCalls {
   }
 
   private ProviderReply makeBeside(StasisCall kept, Command.MakeCall c) {
-    if (!kept.isHeldBy(c.from())) {
+    if (!kept.state.isHeldBy(c.from())) {
       return Admission.notNow("the party does not hold its other call any more");
     }
     kept.make(c.id(), c.call(), c.to(), settings.dialString(c.to().value()));

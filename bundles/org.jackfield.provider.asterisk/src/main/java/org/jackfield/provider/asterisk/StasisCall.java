@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,7 @@ import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.ReleaseWhen;
+import org.jackfield.provider.asterisk.CallState.Mode;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,22 +45,6 @@ import org.slf4j.LoggerFactory;
  * whether well or not, what is to be done next follows from the picture alone ({@link #advance}).
  */
 final class StasisCall {
-  /** What is being done with the call. */
-  enum Mode {
-    /** Two parties talk, and are about to be let go. */
-    TALK,
-    /** The transferor holds the other. */
-    HOLD,
-    /** The other waits while the target is dialled; the transferor stays, if it has not left. */
-    BLIND,
-    /** The other waits without a transferor; a target may be on its way. */
-    WAITING,
-    /** The transferor has a second call: a consultation, or one it made beside a held call. */
-    CONSULT,
-    /** Three talk. */
-    CONFERENCE
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(StasisCall.class);
   private static final Duration LATER = Duration.ofMillis(500);
   private static final int REMEMBERED_COMMANDS = 8;
@@ -73,24 +57,14 @@ final class StasisCall {
   private final ProviderContext context;
   private final Turns turns;
   final Parties parties;
-  private final String talk;
-  private final String music;
-  private Mode mode = Mode.TALK;
-  private boolean pending;
-  private ReleaseWhen release = ReleaseWhen.ON_ANSWER;
-  private @Nullable Call consultation;
-
-  /** With whom the held party is on its way to a bridge of the PBX's own. */
-  private @Nullable String goesWith;
-
-  private @Nullable CompleteAs completing;
+  final CallState state;
+  private final Bridges bridges;
+  private final Consultation consultation;
 
   /** Whether the instance before us had taken the two in and done no more. */
   private boolean isCutShort;
 
-  private boolean over;
   private CompletableFuture<Void> underWay = Steps.nothing();
-  private boolean busy;
   private ProviderContext.@Nullable Timer later;
 
   private final Deque<CommandId> given = new ArrayDeque<>();
@@ -123,8 +97,9 @@ final class StasisCall {
     this.turns = exchange.turns();
     this.call = call;
     this.parties = new Parties(call, transferor, held, exchange);
-    this.talk = talk;
-    this.music = music;
+    this.bridges = new Bridges(talk, music, exchange);
+    this.state = new CallState(call, parties, bridges, exchange);
+    this.consultation = state.consultation;
     call.stasis = this;
     calls.claim(call, List.of(transferor, held));
   }
@@ -145,23 +120,14 @@ final class StasisCall {
 
   private void goOnFrom(Card card) {
     version = card.version();
-    mode = card.mode();
-    pending = card.pending();
-    parties.target = card.target().orElse(null);
-    parties.targetAddress = card.targetAddress().orElse(null);
-    release = card.release();
-    parties.dialled = card.dialled();
-    goesWith = card.goesWith().orElse(null);
-    completing = card.completing().orElse(null);
-    isCutShort = mode == Mode.TALK && goesWith == null && completing == null;
-    given.addAll(card.given());
-    parties.remember(card.parties());
-    if (card.consultation().isPresent()) {
-      consultation = calls.named(card.consultation().get());
-      consultation.stasis = this;
+    state.resume(card);
+    var second = consultation.call();
+    if (second != null) {
+      second.stasis = this;
     }
-    steps.rooms().adopt(talk);
-    steps.rooms().adopt(music);
+    isCutShort = state.mode == Mode.TALK && state.goesWith == null && state.completing == null;
+    given.addAll(card.given());
+    bridges.adopt();
     parties.learnAll();
     parties.handles().forEach(handle -> calls.claim(call, parties.phones(handle)));
     calls.claim(call, parties.handles());
@@ -188,27 +154,7 @@ final class StasisCall {
   // ---- what is written down at the PBX ----
 
   Card card() {
-    var behind = new LinkedHashMap<String, List<String>>();
-    parties.handles().forEach(handle -> behind.put(handle, List.copyOf(parties.phones(handle))));
-    return new Card(
-        version,
-        steps.application(),
-        call.id,
-        Optional.ofNullable(consultation).map(c -> c.id),
-        mode,
-        pending,
-        parties.transferor,
-        parties.held,
-        Optional.ofNullable(parties.target),
-        Optional.ofNullable(parties.targetAddress),
-        release,
-        parties.dialled,
-        Optional.ofNullable(goesWith),
-        Optional.ofNullable(completing),
-        talk,
-        music,
-        behind,
-        List.copyOf(given));
+    return state.card(version, List.copyOf(given));
   }
 
   private static boolean takesIn(Command command) {
@@ -221,7 +167,7 @@ final class StasisCall {
   private CompletableFuture<Void> note() {
     var card = card();
     var on = parties.handles().stream().filter(picture::isOurs).toList();
-    if (over || on.isEmpty() || card.saysTheSame(noted) && notedOn.containsAll(on)) {
+    if (state.over || on.isEmpty() || card.saysTheSame(noted) && notedOn.containsAll(on)) {
       return Steps.nothing();
     }
     version++;
@@ -246,23 +192,15 @@ final class StasisCall {
 
   /** The other waits alone, for what is asked for it. */
   void waits() {
-    mode = Mode.WAITING;
-  }
-
-  Mode mode() {
-    return mode;
+    state.mode = Mode.WAITING;
   }
 
   Call call() {
     return call;
   }
 
-  @Nullable Call consultation() {
-    return consultation;
-  }
-
   boolean isBusy() {
-    return busy;
+    return state.busy;
   }
 
   /** Completes, never exceptionally, when the sequence under way has ended. */
@@ -270,35 +208,13 @@ final class StasisCall {
     return underWay.handle((r, e) -> null);
   }
 
-  /** Whether a party with that address has the call on hard hold, and no other call through us. */
-  boolean isHeldBy(Address address) {
-    return mode == Mode.HOLD
-        && !pending
-        && parties.target == null
-        && consultation == null
-        && parties.alive(parties.held)
-        && parties.transferorAlive()
-        && parties.phones(parties.transferor).stream()
-            .map(call.told::get)
-            .anyMatch(c -> c != null && c.address().equals(address));
-  }
-
-  /** Whether the transferor has made a call of its own while it holds the first one. */
-  boolean isBesideMadeCall() {
-    return mode == Mode.CONSULT && !pending && consultation != null;
-  }
-
-  boolean heldWaits() {
-    return picture.isIn(parties.held, music) && parties.alive(parties.held);
-  }
-
   // ---- what is asked ----
 
   /** Lets another of the two who talk be the one who acts. */
   boolean assume(ConnectionId party) {
-    if (mode != Mode.TALK
+    if (state.mode != Mode.TALK
         || parties.target != null
-        || over
+        || state.over
         || !parties.alive(parties.held)
         || !parties.alive(parties.transferor)) {
       return false;
@@ -312,26 +228,16 @@ final class StasisCall {
     return parties.isTransferor(party);
   }
 
-  /** Whether that party has the call on consultation hold, and nobody is being dialled. */
-  boolean mayConsultAgain(ConnectionId party) {
-    return (mode == Mode.CONSULT || mode == Mode.HOLD && pending)
-        && parties.target == null
-        && parties.isTransferor(party)
-        && parties.alive(parties.held)
-        && parties.transferorAlive()
-        && heldWaits();
-  }
-
   /**
    * Asks that the call be where the PBX keeps it by itself: as it was before, with what was dialled
    * for it cleared; or as it is about to be, where that was on its way. Three who talk are left
    * alone.
    */
   void leave() {
-    if (mode == Mode.CONFERENCE) {
+    if (state.mode == Mode.CONFERENCE) {
       return;
     }
-    var with = leavesWith();
+    var with = state.leavesWith();
     for (var handle : parties.handles()) {
       if (with == null
           ? handle.equals(parties.target)
@@ -346,38 +252,15 @@ final class StasisCall {
 
   /** Whether nothing is left to do for {@link #leave}. */
   boolean isLeft() {
-    if (mode == Mode.CONFERENCE) {
+    if (state.mode == Mode.CONFERENCE) {
       return true;
     }
-    var with = leavesWith();
+    var with = state.leavesWith();
     return with == null
         ? !parties.alive(parties.target)
         : steps.areLetGo(parties.held, with)
             && parties.handles().stream()
                 .allMatch(h -> h.equals(parties.held) || h.equals(with) || !parties.alive(h));
-  }
-
-  /** With whom the held party stays; null when there are no two. */
-  private @Nullable String leavesWith() {
-    if (!parties.alive(parties.held)) {
-      return null;
-    }
-    boolean delivers = (mode == Mode.BLIND || mode == Mode.WAITING) && parties.targetAnswered();
-    for (var other :
-        new String[] {goesWith, delivers ? parties.target : null, parties.transferor}) {
-      if (parties.alive(other)) {
-        return other;
-      }
-    }
-    return null;
-  }
-
-  /** Whether that party waits for somebody, and nobody is being dialled for it. */
-  boolean mayBeRecalled(ConnectionId party) {
-    return (mode == Mode.WAITING || mode == Mode.HOLD)
-        && parties.target == null
-        && parties.alive(parties.held)
-        && parties.isHeld(party);
   }
 
   void hold(CommandId command) {
@@ -387,9 +270,9 @@ final class StasisCall {
             pullIn()
                 .thenCompose(
                     done -> {
-                      mode = Mode.HOLD;
-                      pending = false;
-                      return steps.into(music, parties.held);
+                      state.mode = Mode.HOLD;
+                      state.pending = false;
+                      return bridges.intoMusic(parties.held);
                     }));
   }
 
@@ -404,18 +287,18 @@ final class StasisCall {
             pullIn()
                 .thenCompose(
                     done -> {
-                      mode = Mode.BLIND;
-                      pending = true;
-                      release = when;
-                      return steps.into(music, parties.held);
+                      state.mode = Mode.BLIND;
+                      state.pending = true;
+                      state.release = when;
+                      return bridges.intoMusic(parties.held);
                     })
                 .thenCompose(done -> dialTarget(to, dialString, parties.held, ""))
                 .thenCompose(
                     done -> {
-                      if (release == ReleaseWhen.ON_ANSWER) {
+                      if (state.release == ReleaseWhen.ON_ANSWER) {
                         return Steps.nothing();
                       }
-                      mode = Mode.WAITING;
+                      state.mode = Mode.WAITING;
                       return release(parties.transferor);
                     }));
   }
@@ -424,8 +307,8 @@ final class StasisCall {
     run(
         command,
         () ->
-            steps
-                .into(music, parties.held)
+            bridges
+                .intoMusic(parties.held)
                 .thenCompose(done -> dialTarget(to, dialString, parties.held, "")));
   }
 
@@ -442,19 +325,19 @@ final class StasisCall {
             pullIn()
                 .thenCompose(
                     done -> {
-                      endConsultation();
-                      mode = Mode.CONSULT;
-                      pending = true;
-                      return steps.into(music, parties.held);
+                      consultation.end();
+                      state.mode = Mode.CONSULT;
+                      state.pending = true;
+                      return bridges.intoMusic(parties.held);
                     })
                 .thenCompose(
                     done -> {
                       openConsultation(second);
                       return to.isPresent()
-                          ? dialTarget(to.get(), dialString, parties.transferor, talk)
+                          ? dialTarget(to.get(), dialString, parties.transferor, bridges.talk)
                           : Steps.nothing();
                     })
-                .whenComplete((done, error) -> forgetUnopened(second)));
+                .whenComplete((done, error) -> consultation.forgetUnopened(second)));
   }
 
   /**
@@ -467,32 +350,24 @@ final class StasisCall {
     run(
         command,
         () -> {
-          mode = Mode.CONSULT;
+          state.mode = Mode.CONSULT;
           openConsultation(second);
-          return dialTarget(to, dialString, parties.transferor, talk);
+          return dialTarget(to, dialString, parties.transferor, bridges.talk);
         });
   }
 
-  private void forgetUnopened(Call second) {
-    if (consultation != second) {
-      second.stasis = null;
-      calls.forget(second);
-    }
-  }
-
   private void openConsultation(Call second) {
-    consultation = second;
-    parties.targetFailure = Optional.empty();
+    consultation.open(second);
     tell();
   }
 
   void dial(CommandId command, Address to, String dialString) {
-    run(command, () -> dialTarget(to, dialString, parties.transferor, talk));
+    run(command, () -> dialTarget(to, dialString, parties.transferor, bridges.talk));
   }
 
   /** Whoever is dialled is dialled no more, and another in its place. */
   void redirect(CommandId command, Address to, String dialString) {
-    boolean consulting = mode == Mode.CONSULT;
+    boolean consulting = state.mode == Mode.CONSULT;
     var forwarded = Cause.of(Cause.Code.FORWARDED);
     var before = parties.target;
     if (before == null) {
@@ -510,7 +385,7 @@ final class StasisCall {
                             to,
                             dialString,
                             consulting ? parties.transferor : parties.held,
-                            consulting ? talk : "")));
+                            consulting ? bridges.talk : "")));
   }
 
   void alternate(CommandId command) {
@@ -518,19 +393,19 @@ final class StasisCall {
     if (other == null) {
       return;
     }
-    boolean heldWaits = heldWaits();
+    boolean heldWaits = state.heldWaits();
     var comes = heldWaits ? parties.held : other;
     var goes = heldWaits ? other : parties.held;
     run(
         command,
         () ->
-            steps
-                .into(music, goes)
-                .thenCompose(done -> steps.into(talk, comes))
+            bridges
+                .intoMusic(goes)
+                .thenCompose(done -> bridges.intoTalk(comes))
                 .exceptionallyCompose(
                     error ->
-                        steps
-                            .into(talk, goes)
+                        bridges
+                            .intoTalk(goes)
                             .thenCompose(done -> CompletableFuture.failedFuture(error))));
   }
 
@@ -539,18 +414,18 @@ final class StasisCall {
     if (other == null) {
       return;
     }
-    completing = as;
+    state.completing = as;
     if (as == CompleteAs.CONFERENCE) {
       run(
           command,
           () ->
               steps
                   .place(other)
-                  .thenCompose(done -> steps.into(talk, parties.transferor, parties.held, other))
+                  .thenCompose(done -> bridges.intoTalk(parties.transferor, parties.held, other))
                   .thenRun(
                       () -> {
-                        mode = Mode.CONFERENCE;
-                        mergeConsultation();
+                        state.mode = Mode.CONFERENCE;
+                        consultation.merge();
                         tell();
                       }));
     } else if (parties.targetAnswered()) {
@@ -559,21 +434,11 @@ final class StasisCall {
       run(
           command,
           () -> {
-            mode = Mode.WAITING;
-            mergeConsultation();
+            state.mode = Mode.WAITING;
+            consultation.merge();
             return release(parties.transferor);
           });
     }
-  }
-
-  /** Whether two parties are in the call, nobody is dialled for it and nothing is under way. */
-  boolean isPlain() {
-    return (mode == Mode.TALK || mode == Mode.HOLD)
-        && !busy
-        && parties.target == null
-        && consultation == null
-        && parties.alive(parties.held)
-        && parties.transferorAlive();
   }
 
   /**
@@ -586,7 +451,7 @@ final class StasisCall {
   void joinOtherLine(CommandId command, Call other, String joined, String line) {
     var lent = other.stasis;
     if (lent != null) {
-      lent.over = true; // what happens to its channels is dealt with here
+      lent.state.over = true; // what happens to its channels is dealt with here
     }
     other.stasis = null;
     run(
@@ -597,7 +462,7 @@ final class StasisCall {
                 .thenCompose(done -> steps.place(joined))
                 .thenCompose(
                     done -> {
-                      goesWith = joined;
+                      state.goesWith = joined;
                       return steps.letGo(parties.held, joined);
                     })
                 .thenCompose(done -> steps.hangUp(List.of(parties.transferor, line)))
@@ -605,22 +470,22 @@ final class StasisCall {
   }
 
   private void joined(Call other, String joined, @Nullable StasisCall lent, boolean well) {
-    goesWith = null;
+    state.goesWith = null;
     if (!well) {
       other.stasis = lent;
       if (lent != null) {
-        lent.over = false;
+        lent.state.over = false;
       }
       return;
     }
     if (lent != null) {
-      lent.removeBridges();
+      lent.bridges.remove();
     }
     calls.merge(other, call);
     calls.claim(call, List.of(joined));
     parties.transferor = joined;
     parties.learn(joined);
-    mode = Mode.TALK;
+    state.mode = Mode.TALK;
     tell();
     dissolveIfLetGo();
   }
@@ -637,9 +502,9 @@ final class StasisCall {
             clearTarget()
                 .thenCompose(
                     done -> {
-                      endConsultation();
-                      mode = parties.transferorAlive() ? Mode.HOLD : Mode.WAITING;
-                      return heldWaits() ? Steps.nothing() : backTogether();
+                      consultation.end();
+                      state.mode = parties.transferorAlive() ? Mode.HOLD : Mode.WAITING;
+                      return state.heldWaits() ? Steps.nothing() : backTogether();
                     }));
   }
 
@@ -677,18 +542,15 @@ final class StasisCall {
     var one = picture.channel(parties.transferor);
     var two = picture.channel(parties.held);
     if (one != null && two != null && one.stasis && two.stasis) {
-      return picture.isIn(parties.held, music)
+      return bridges.isInMusic(parties.held)
           ? Steps.nothing()
-          : steps.into(talk, parties.transferor, parties.held);
+          : bridges.intoTalk(parties.transferor, parties.held);
     }
-    return steps
-        .rooms()
-        .make(talk, "mixing")
-        .thenCompose(done -> steps.rooms().make(music, "holding"))
-        .thenCompose(done -> steps.music(music))
+    return bridges
+        .make()
         .thenCompose(done -> steps.pullIn(parties.transferor, parties.held))
         .thenCompose(done -> note())
-        .thenCompose(done -> steps.into(talk, parties.transferor, parties.held));
+        .thenCompose(done -> bridges.intoTalk(parties.transferor, parties.held));
   }
 
   private CompletableFuture<Void> dialTarget(
@@ -740,13 +602,13 @@ final class StasisCall {
 
   /** Transferor and transferee as before. */
   private CompletableFuture<Void> backTogether() {
-    return steps
-        .into(talk, parties.held, parties.transferor)
+    return bridges
+        .intoTalk(parties.held, parties.transferor)
         .thenCompose(
             done -> {
-              endConsultation();
-              mode = Mode.TALK;
-              pending = false;
+              consultation.end();
+              state.mode = Mode.TALK;
+              state.pending = false;
               tell();
               return letGo(parties.held, parties.transferor);
             });
@@ -763,13 +625,13 @@ final class StasisCall {
     }
     return steps
         .place(other)
-        .thenCompose(done -> steps.into(talk, parties.held, other))
+        .thenCompose(done -> bridges.intoTalk(parties.held, other))
         .thenCompose(
             done -> {
-              mergeConsultation();
-              mode = Mode.TALK;
-              pending = false;
-              goesWith = other;
+              consultation.merge();
+              state.mode = Mode.TALK;
+              state.pending = false;
+              state.goesWith = other;
               tell();
               return finishJoin(other);
             });
@@ -785,7 +647,7 @@ final class StasisCall {
             () -> {
               parties.transferor = other;
               parties.target = null;
-              goesWith = null;
+              state.goesWith = null;
               tell();
               dissolveIfLetGo();
             });
@@ -807,10 +669,10 @@ final class StasisCall {
 
   /** From here on the PBX keeps the call by itself, or it has ended. */
   private void over() {
-    endConsultation();
-    over = true;
+    consultation.end();
+    state.over = true;
     call.stasis = null;
-    removeBridges();
+    bridges.remove();
     close();
     var left = new LinkedHashSet<String>();
     for (var handle : parties.handles()) {
@@ -824,34 +686,10 @@ final class StasisCall {
     calls.refresh(left);
   }
 
-  private void removeBridges() {
-    steps.rooms().remove(talk);
-    steps.rooms().remove(music);
-  }
-
-  private void mergeConsultation() {
-    var second = consultation;
-    if (second != null) {
-      consultation = null;
-      second.stasis = null;
-      calls.merge(second, call);
-    }
-  }
-
-  private void endConsultation() {
-    var second = consultation;
-    if (second != null) {
-      consultation = null;
-      second.stasis = null;
-      calls.tell(second, List.of(), parties.why());
-      calls.forget(second);
-    }
-  }
-
   // ---- what happens ----
 
   private void run(@Nullable CommandId command, Supplier<CompletableFuture<Void>> sequence) {
-    busy = true;
+    state.busy = true;
     if (command != null) {
       given.add(command);
       if (given.size() > REMEMBERED_COMMANDS) {
@@ -863,8 +701,8 @@ final class StasisCall {
     underWay =
         begun.whenCompleteAsync(
             (done, error) -> {
-              busy = false;
-              completing = null;
+              state.busy = false;
+              state.completing = null;
               if (error != null) {
                 failed(command, error);
               }
@@ -893,7 +731,7 @@ final class StasisCall {
 
   /** To be called after each event about one of its channels. */
   void changed() {
-    if (over) {
+    if (state.over) {
       return;
     }
     parties.learnAll();
@@ -903,23 +741,23 @@ final class StasisCall {
 
   /** Does what follows from the picture, if nothing is under way. */
   void advance() {
-    if (busy || over || !steps.arePossible()) {
+    if (state.busy || state.over || !steps.arePossible()) {
       return;
     }
-    if (isBetween()) {
+    if (state.isBetween()) {
       again(Chan.SETTLE); // by then it is known where it is, or that it is gone
       return;
     }
     parties.handles().stream().filter(this::isTaken).forEach(this::taken);
-    if (mode != Mode.TALK) {
+    if (state.mode != Mode.TALK) {
       stranger().ifPresent(this::sentOn);
     }
-    if (parties.target != null && !parties.alive(parties.target) && mode != Mode.CONFERENCE) {
+    if (parties.target != null && !parties.alive(parties.target) && state.mode != Mode.CONFERENCE) {
       targetGone();
     }
     boolean heldAlive = parties.alive(parties.held);
     boolean transferorAlive = parties.alive(parties.transferor);
-    switch (mode) {
+    switch (state.mode) {
       case TALK -> talking(heldAlive, transferorAlive);
       case HOLD -> holding(heldAlive, transferorAlive);
       case BLIND, WAITING -> waiting(heldAlive, transferorAlive);
@@ -951,16 +789,7 @@ final class StasisCall {
   /** Those whom the PBX keeps are not with us any more, which is as it is to be. */
   private boolean isTaken(String handle) {
     var chan = picture.channel(handle);
-    return mode != Mode.TALK && chan != null && chan.isTaken() && !parties.isLost(handle);
-  }
-
-  /** Whether one of them has left our application, and may be moved or may have hung up. */
-  private boolean isBetween() {
-    return mode != Mode.TALK
-        && !busy
-        && parties.handles().stream()
-            .map(picture::channel)
-            .anyMatch(chan -> chan != null && chan.isBetween());
+    return state.mode != Mode.TALK && chan != null && chan.isTaken() && !parties.isLost(handle);
   }
 
   /**
@@ -969,7 +798,7 @@ final class StasisCall {
    * more.
    */
   private void taken(String handle) {
-    var from = callOf(handle);
+    var from = state.callOf(handle);
     boolean isTheirs = parties.hasAnswered(handle);
     lose(handle);
     var with = picture.component(handle, Set.copyOf(parties.handles()));
@@ -984,16 +813,11 @@ final class StasisCall {
     }
   }
 
-  private Call callOf(String handle) {
-    var second = consultation;
-    return second != null && handle.equals(parties.target) ? second : call;
-  }
-
   private void lose(String handle) {
     LOG.info("{}: call {}: {} was moved by somebody else", context.provider(), call.id, handle);
     var cause = Cause.of(Cause.Code.OVERTAKEN);
     parties.lose(handle, cause);
-    if (handle.equals(parties.target) && mode != Mode.CONFERENCE) {
+    if (handle.equals(parties.target) && state.mode != Mode.CONFERENCE) {
       parties.targetFailure = Optional.of(cause);
       parties.target = null;
     }
@@ -1001,7 +825,7 @@ final class StasisCall {
 
   /** Whom the PBX has put into our bridge in the place of a phone that sent the others on. */
   private Optional<String> stranger() {
-    return picture.members(talk).stream()
+    return picture.members(bridges.talk).stream()
         .filter(id -> !parties.handles().contains(id) && !parties.isLost(id))
         .filter(id -> isPhoneOrWayToIt(picture.channel(id)))
         .findFirst();
@@ -1017,16 +841,14 @@ final class StasisCall {
    * call of their own from now on, which is left to the PBX as soon as it can be.
    */
   private void sentOn(String stranger) {
-    if (mode == Mode.CONFERENCE) {
+    if (state.mode == Mode.CONFERENCE) {
       takesThePlace(stranger);
       return;
     }
     parties.ignore(stranger);
     var other =
-        parties.target != null && picture.isIn(parties.target, talk)
-            ? parties.target
-            : parties.held;
-    if (!picture.isIn(other, talk)) {
+        parties.target != null && bridges.isInTalk(parties.target) ? parties.target : parties.held;
+    if (!bridges.isInTalk(other)) {
       return;
     }
     if (!parties.hasAnswered(other)) {
@@ -1034,7 +856,7 @@ final class StasisCall {
       steps.leaveWithout(stranger); // it was to talk with nobody
       return;
     }
-    var from = callOf(other);
+    var from = state.callOf(other);
     lose(other);
     var into = calls.branch(from, steps.freshName(), Set.of(other, stranger));
     tell();
@@ -1043,16 +865,16 @@ final class StasisCall {
     successor.run(
         null,
         () ->
-            steps
-                .rooms()
-                .make(successor.talk, "mixing")
-                .thenCompose(done -> steps.into(successor.talk, other, stranger)));
+            successor
+                .bridges
+                .makeTalk()
+                .thenCompose(done -> successor.bridges.intoTalk(other, stranger)));
   }
 
   private void takesThePlace(String stranger) {
-    if (!parties.alive(parties.transferor) || !picture.isIn(parties.transferor, talk)) {
+    if (!parties.alive(parties.transferor) || !bridges.isInTalk(parties.transferor)) {
       parties.transferor = stranger;
-    } else if (!parties.alive(parties.held) || !picture.isIn(parties.held, talk)) {
+    } else if (!parties.alive(parties.held) || !bridges.isInTalk(parties.held)) {
       parties.held = stranger;
     } else {
       parties.target = stranger;
@@ -1070,7 +892,8 @@ final class StasisCall {
     var cause = parties.failureOf(gone);
     parties.targetFailure = Optional.of(cause);
     if (parties.phones(gone).isEmpty() && parties.targetAddress != null) {
-      var where = consultation == null ? call : consultation;
+      var second = consultation.call();
+      var where = second == null ? call : second;
       var never =
           Connection.of(
               new ConnectionId(gone), parties.targetAddress, "", ConnectionState.DISCONNECTED);
@@ -1116,41 +939,37 @@ final class StasisCall {
   void goOn() {
     parties.learnAll();
     var other = parties.target;
-    if (completing != null && other != null && parties.alive(other)) {
-      complete(null, completing);
+    if (state.completing != null && other != null && parties.alive(other)) {
+      complete(null, state.completing);
     } else if (other != null
         && parties.alive(other)
         && !parties.targetAnswered()
         && !parties.dialled) {
       run(null, () -> dialOn(other));
-    } else if (mode == Mode.CONSULT
+    } else if (state.mode == Mode.CONSULT
         && parties.targetAnswered()
-        && !isInTalk(parties.held)
-        && !isInTalk(other)) {
-      run(null, () -> steps.into(talk, String.valueOf(other)));
+        && !bridges.isInTalk(parties.held)
+        && !bridges.isInTalk(other)) {
+      run(null, () -> bridges.intoTalk(String.valueOf(other)));
     }
-  }
-
-  private boolean isInTalk(@Nullable String handle) {
-    return picture.isIn(handle, talk);
   }
 
   /** It is not known whether the channel that was made has been dialled already. */
   private CompletableFuture<Void> dialOn(String made) {
-    boolean consulting = mode == Mode.CONSULT;
+    boolean consulting = state.mode == Mode.CONSULT;
     return steps
-        .ring(made, consulting ? parties.transferor : parties.held, consulting ? talk : "")
+        .ring(made, consulting ? parties.transferor : parties.held, consulting ? bridges.talk : "")
         .thenRun(() -> parties.dialled = true)
         .exceptionallyCompose(error -> steps.hangUp(made));
   }
 
   private void holding(boolean heldAlive, boolean transferorAlive) {
-    if (!heldAlive || !transferorAlive && !pending && parties.target == null) {
+    if (!heldAlive || !transferorAlive && !state.pending && parties.target == null) {
       end();
     } else if (parties.targetAnswered()) {
       run(null, this::joinTarget);
     } else if (!transferorAlive) {
-      mode = Mode.WAITING;
+      state.mode = Mode.WAITING;
     }
   }
 
@@ -1165,17 +984,17 @@ final class StasisCall {
   }
 
   private void consulting(boolean heldAlive, boolean transferorAlive) {
-    if (isBesideMadeCall() && heldAlive && !transferorAlive) {
+    if (state.isBesideMadeCall() && heldAlive && !transferorAlive) {
       end();
-    } else if (isBesideMadeCall() && heldAlive && parties.target == null) {
-      endConsultation();
-      mode = heldWaits() ? Mode.HOLD : Mode.TALK;
+    } else if (state.isBesideMadeCall() && heldAlive && parties.target == null) {
+      consultation.end();
+      state.mode = state.heldWaits() ? Mode.HOLD : Mode.TALK;
       triedToLetGo = false;
       tell();
       advance();
     } else if (heldAlive && !transferorAlive && parties.target == null) {
-      endConsultation();
-      mode = Mode.WAITING;
+      consultation.end();
+      state.mode = Mode.WAITING;
     } else if (!heldAlive && transferorAlive && parties.targetAnswered()) {
       becomePlainCall();
     } else if (!heldAlive && (parties.target == null || !transferorAlive)) {
@@ -1186,7 +1005,7 @@ final class StasisCall {
   /** The held party has left: the consultation is an ordinary call now. */
   private void becomePlainCall() {
     var other = parties.target;
-    var second = consultation;
+    var second = consultation.call();
     if (other == null || second == null) {
       return;
     }
@@ -1195,20 +1014,20 @@ final class StasisCall {
     calls.forget(call);
     var successor = new StasisCall(second, parties.transferor, other, exchange);
     successor.parties.remember(parties.phones());
-    over = true;
-    consultation = null;
-    steps.rooms().remove(music);
+    state.over = true;
+    consultation.leave();
+    bridges.removeMusic();
     successor.run(
         null,
         () ->
-            steps
-                .rooms()
-                .make(successor.talk, "mixing")
+            successor
+                .bridges
+                .makeTalk()
                 .thenCompose(
                     done ->
-                        steps.into(
-                            successor.talk, successor.parties.transferor, successor.parties.held))
-                .whenComplete((done, error) -> steps.rooms().remove(talk))
+                        successor.bridges.intoTalk(
+                            successor.parties.transferor, successor.parties.held))
+                .whenComplete((done, error) -> bridges.removeTalk())
                 .thenCompose(
                     done -> successor.letGo(successor.parties.held, successor.parties.transferor)));
   }
@@ -1219,7 +1038,7 @@ final class StasisCall {
       parties.held = left.get(0);
       parties.transferor = left.get(1);
       parties.target = null;
-      mode = Mode.TALK;
+      state.mode = Mode.TALK;
       run(null, () -> letGo(parties.held, parties.transferor));
     } else if (left.size() < 2) {
       end();
@@ -1242,28 +1061,29 @@ final class StasisCall {
   // ---- what is told ----
 
   private void tell() {
-    if (over || isBetween()) {
+    if (state.over || state.isBetween()) {
       return;
     }
     if (parties.target != null && !parties.alive(parties.target)) {
       parties.targetFailed(parties.target);
     }
     var first = new ArrayList<Connection>();
-    if (consultation == null || parties.alive(parties.held)) {
+    if (!consultation.isOpen() || parties.alive(parties.held)) {
       add(first, parties.transferor, transferorState(), false);
     }
-    boolean waits = heldWaits();
+    boolean waits = state.heldWaits();
     add(
         first,
         parties.held,
-        mode == Mode.CONFERENCE ? ConnectionState.CONFERENCED : ConnectionState.CONNECTED,
+        state.mode == Mode.CONFERENCE ? ConnectionState.CONFERENCED : ConnectionState.CONNECTED,
         waits);
-    if (consultation == null) {
+    if (!consultation.isOpen()) {
       add(first, parties.target, targetState(), false);
     }
     calls.tell(call, first, parties.why());
-    if (consultation != null) {
-      tellConsultation(consultation);
+    var second = consultation.call();
+    if (second != null) {
+      tellConsultation(second);
     }
     var unused = note();
   }
@@ -1272,7 +1092,7 @@ final class StasisCall {
     var connections = new ArrayList<Connection>();
     add(connections, parties.transferor, consultationState(), false);
     connections.replaceAll(this::inConsultation);
-    add(connections, parties.target, targetState(), picture.isIn(parties.target, music));
+    add(connections, parties.target, targetState(), bridges.isInMusic(parties.target));
     calls.tell(second, connections, parties.why());
   }
 
@@ -1304,24 +1124,24 @@ final class StasisCall {
   }
 
   private ConnectionState transferorState() {
-    if (mode == Mode.CONFERENCE) {
+    if (state.mode == Mode.CONFERENCE) {
       return ConnectionState.CONFERENCED;
     }
-    if (!heldWaits()) {
+    if (!state.heldWaits()) {
       return ConnectionState.CONNECTED;
     }
-    return pending ? ConnectionState.ON_HOLD_PENDING_TRANSFER : ConnectionState.ON_HOLD;
+    return state.pending ? ConnectionState.ON_HOLD_PENDING_TRANSFER : ConnectionState.ON_HOLD;
   }
 
   private ConnectionState targetState() {
-    if (mode == Mode.CONFERENCE) {
+    if (state.mode == Mode.CONFERENCE) {
       return ConnectionState.CONFERENCED;
     }
     boolean joined =
         parties.targetAnswered()
             && (steps.areLetGo(parties.held, String.valueOf(parties.target))
-                || picture.isIn(parties.target, talk) && (consultation != null || !heldWaits())
-                || picture.isIn(parties.target, music));
+                || bridges.isInTalk(parties.target) && (consultation.isOpen() || !state.heldWaits())
+                || bridges.isInMusic(parties.target));
     return joined ? ConnectionState.CONNECTED : ConnectionState.OFFERING;
   }
 
@@ -1331,13 +1151,13 @@ final class StasisCall {
           .targetFailure
           .map(
               c ->
-                  c.code() == Cause.Code.BUSY && pending
+                  c.code() == Cause.Code.BUSY && state.pending
                       ? ConnectionState.BUSY
                       : ConnectionState.DISCONNECTED)
           .orElse(ConnectionState.DIALTONE);
     }
     if (parties.targetAnswered()) {
-      return picture.isIn(parties.target, music)
+      return bridges.isInMusic(parties.target)
           ? ConnectionState.ON_HOLD
           : ConnectionState.CONNECTED;
     }
