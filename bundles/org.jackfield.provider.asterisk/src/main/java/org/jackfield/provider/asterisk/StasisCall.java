@@ -1,30 +1,22 @@
 package org.jackfield.provider.asterisk;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
-import org.jackfield.api.provider.ProviderReply;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
-import org.jackfield.api.session.Reason;
 import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.ReleaseWhen;
 import org.jackfield.provider.asterisk.CallState.Mode;
@@ -46,8 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StasisCall {
   private static final Logger LOG = LoggerFactory.getLogger(StasisCall.class);
-  private static final Duration LATER = Duration.ofMillis(500);
-  private static final int REMEMBERED_COMMANDS = 8;
 
   private final Exchange exchange;
   private final Call call;
@@ -55,22 +45,13 @@ final class StasisCall {
   private final Picture picture;
   private final Steps steps;
   private final ProviderContext context;
-  private final Turns turns;
   final Parties parties;
   final CallState state;
   private final Bridges bridges;
   private final Consultation consultation;
-
-  /** Whether the instance before us had taken the two in and done no more. */
-  private boolean isCutShort;
-
-  private CompletableFuture<Void> underWay = Steps.nothing();
-  private ProviderContext.@Nullable Timer later;
-
-  private final Deque<CommandId> given = new ArrayDeque<>();
-  private long version;
-  private Optional<Card> noted = Optional.empty();
-  private Set<String> notedOn = Set.of();
+  private final Notes notes;
+  private final Report report;
+  private final Sequence sequence;
 
   /**
    * @param transferor the handle of the party who acts
@@ -94,12 +75,14 @@ final class StasisCall {
     this.picture = exchange.picture();
     this.steps = exchange.steps();
     this.context = exchange.context();
-    this.turns = exchange.turns();
     this.call = call;
     this.parties = new Parties(call, transferor, held, exchange);
     this.bridges = new Bridges(talk, music, exchange);
     this.state = new CallState(call, parties, bridges, exchange);
     this.consultation = state.consultation;
+    this.notes = new Notes(state, exchange);
+    this.report = new Report(state, notes, exchange);
+    this.sequence = new Sequence(state, notes, report, exchange, this::advance, this::changed);
     call.stasis = this;
     calls.claim(call, List.of(transferor, held));
   }
@@ -119,14 +102,12 @@ final class StasisCall {
   }
 
   private void goOnFrom(Card card) {
-    version = card.version();
     state.resume(card);
+    notes.resume(card);
     var second = consultation.call();
     if (second != null) {
       second.stasis = this;
     }
-    isCutShort = state.mode == Mode.TALK && state.goesWith == null && state.completing == null;
-    given.addAll(card.given());
     bridges.adopt();
     parties.learnAll();
     parties.handles().forEach(handle -> calls.claim(call, parties.phones(handle)));
@@ -154,40 +135,12 @@ final class StasisCall {
   // ---- what is written down at the PBX ----
 
   Card card() {
-    return state.card(version, List.copyOf(given));
-  }
-
-  private static boolean takesIn(Command command) {
-    return command instanceof Command.Hold
-        || command instanceof Command.BlindTransfer
-        || command instanceof Command.Consult;
-  }
-
-  /** Completes, never exceptionally, when the PBX has it on every channel that we have. */
-  private CompletableFuture<Void> note() {
-    var card = card();
-    var on = parties.handles().stream().filter(picture::isOurs).toList();
-    if (state.over || on.isEmpty() || card.saysTheSame(noted) && notedOn.containsAll(on)) {
-      return Steps.nothing();
-    }
-    version++;
-    var next = card();
-    noted = Optional.of(next);
-    notedOn = Set.copyOf(on);
-    return steps.note(next, on);
+    return notes.card();
   }
 
   /** Whether a command was begun; only a call that has been written down can tell. */
   CommandFate fate(Command command) {
-    if (given.contains(command.id())) {
-      // Taken in by a command, and not yet as that wanted it: the two are given back to the PBX.
-      boolean isUndone = isCutShort && takesIn(command) && command.id().equals(given.getLast());
-      return new CommandFate.Given(
-          isUndone
-              ? ProviderReply.Refused.of(Reason.REFUSED_BY_PBX, "it was cut short and is undone")
-              : ProviderReply.ACCEPTED);
-    }
-    return noted.isPresent() || version > 0 ? CommandFate.NEVER_GIVEN : CommandFate.UNKNOWN;
+    return notes.fate(command);
   }
 
   /** The other waits alone, for what is asked for it. */
@@ -201,11 +154,6 @@ final class StasisCall {
 
   boolean isBusy() {
     return state.busy;
-  }
-
-  /** Completes, never exceptionally, when the sequence under way has ended. */
-  CompletableFuture<Void> idle() {
-    return underWay.handle((r, e) -> null);
   }
 
   // ---- what is asked ----
@@ -264,7 +212,7 @@ final class StasisCall {
   }
 
   void hold(CommandId command) {
-    run(
+    sequence.run(
         command,
         () ->
             pullIn()
@@ -277,11 +225,11 @@ final class StasisCall {
   }
 
   void retrieve(CommandId command) {
-    run(command, () -> clearTarget().thenCompose(done -> backTogether()));
+    sequence.run(command, () -> clearTarget().thenCompose(done -> backTogether()));
   }
 
   void blind(CommandId command, Address to, String dialString, ReleaseWhen when) {
-    run(
+    sequence.run(
         command,
         () ->
             pullIn()
@@ -304,7 +252,7 @@ final class StasisCall {
   }
 
   void recall(CommandId command, Address to, String dialString) {
-    run(
+    sequence.run(
         command,
         () ->
             bridges
@@ -319,7 +267,7 @@ final class StasisCall {
   void consult(CommandId command, CallId name, Optional<Address> to, String dialString) {
     var second = calls.named(name); // known at once, so that a dial may follow without waiting
     second.stasis = this;
-    run(
+    sequence.run(
         command,
         () ->
             pullIn()
@@ -347,7 +295,7 @@ final class StasisCall {
   void make(CommandId command, CallId name, Address to, String dialString) {
     var second = calls.named(name);
     second.stasis = this;
-    run(
+    sequence.run(
         command,
         () -> {
           state.mode = Mode.CONSULT;
@@ -358,11 +306,11 @@ final class StasisCall {
 
   private void openConsultation(Call second) {
     consultation.open(second);
-    tell();
+    report.tell();
   }
 
   void dial(CommandId command, Address to, String dialString) {
-    run(command, () -> dialTarget(to, dialString, parties.transferor, bridges.talk));
+    sequence.run(command, () -> dialTarget(to, dialString, parties.transferor, bridges.talk));
   }
 
   /** Whoever is dialled is dialled no more, and another in its place. */
@@ -374,7 +322,7 @@ final class StasisCall {
       return;
     }
     parties.leaves(before, forwarded);
-    run(
+    sequence.run(
         command,
         () ->
             steps
@@ -396,7 +344,7 @@ final class StasisCall {
     boolean heldWaits = state.heldWaits();
     var comes = heldWaits ? parties.held : other;
     var goes = heldWaits ? other : parties.held;
-    run(
+    sequence.run(
         command,
         () ->
             bridges
@@ -416,7 +364,7 @@ final class StasisCall {
     }
     state.completing = as;
     if (as == CompleteAs.CONFERENCE) {
-      run(
+      sequence.run(
           command,
           () ->
               steps
@@ -426,12 +374,12 @@ final class StasisCall {
                       () -> {
                         state.mode = Mode.CONFERENCE;
                         consultation.merge();
-                        tell();
+                        report.tell();
                       }));
     } else if (parties.targetAnswered()) {
-      run(command, this::joinTarget);
+      sequence.run(command, this::joinTarget);
     } else {
-      run(
+      sequence.run(
           command,
           () -> {
             state.mode = Mode.WAITING;
@@ -454,7 +402,7 @@ final class StasisCall {
       lent.state.over = true; // what happens to its channels is dealt with here
     }
     other.stasis = null;
-    run(
+    sequence.run(
         command,
         () ->
             steps
@@ -486,17 +434,17 @@ final class StasisCall {
     parties.transferor = joined;
     parties.learn(joined);
     state.mode = Mode.TALK;
-    tell();
+    report.tell();
     dissolveIfLetGo();
   }
 
   /** Clears the consultation call; the first stays held. */
   void clearConsultation(CommandId command) {
     if (!parties.alive(parties.held)) {
-      run(command, this::clearAll);
+      sequence.run(command, this::clearAll);
       return;
     }
-    run(
+    sequence.run(
         command,
         () ->
             clearTarget()
@@ -510,7 +458,7 @@ final class StasisCall {
 
   /** Clears the first call; what the transferor has made beside it goes on. */
   void clearHeld(CommandId command) {
-    run(command, () -> steps.hangUp(parties.held));
+    sequence.run(command, () -> steps.hangUp(parties.held));
   }
 
   /** Takes one party out; what follows for the others follows from the picture. */
@@ -520,7 +468,7 @@ final class StasisCall {
         if (handle.equals(parties.target)) {
           parties.cancelled(handle);
         }
-        run(command, () -> steps.hangUp(handle));
+        sequence.run(command, () -> steps.hangUp(handle));
         return;
       }
     }
@@ -549,7 +497,7 @@ final class StasisCall {
     return bridges
         .make()
         .thenCompose(done -> steps.pullIn(parties.transferor, parties.held))
-        .thenCompose(done -> note())
+        .thenCompose(done -> notes.write())
         .thenCompose(done -> bridges.intoTalk(parties.transferor, parties.held));
   }
 
@@ -561,13 +509,13 @@ final class StasisCall {
     parties.targetFailure = Optional.empty();
     parties.dialled = false;
     calls.claim(call, List.of(id));
-    tell();
+    report.tell();
     return steps
         .dial(id, dialString, seenAs, early)
         .thenRun(
             () -> {
               parties.dialled = true;
-              tell();
+              report.tell();
             })
         .exceptionallyCompose(
             error -> {
@@ -596,7 +544,7 @@ final class StasisCall {
         .thenRun(
             () -> {
               parties.target = null;
-              tell();
+              report.tell();
             });
   }
 
@@ -609,7 +557,7 @@ final class StasisCall {
               consultation.end();
               state.mode = Mode.TALK;
               state.pending = false;
-              tell();
+              report.tell();
               return letGo(parties.held, parties.transferor);
             });
   }
@@ -632,7 +580,7 @@ final class StasisCall {
               state.mode = Mode.TALK;
               state.pending = false;
               state.goesWith = other;
-              tell();
+              report.tell();
               return finishJoin(other);
             });
   }
@@ -648,7 +596,7 @@ final class StasisCall {
               parties.transferor = other;
               parties.target = null;
               state.goesWith = null;
-              tell();
+              report.tell();
               dissolveIfLetGo();
             });
   }
@@ -688,45 +636,14 @@ final class StasisCall {
 
   // ---- what happens ----
 
-  private void run(@Nullable CommandId command, Supplier<CompletableFuture<Void>> sequence) {
-    state.busy = true;
-    if (command != null) {
-      given.add(command);
-      if (given.size() > REMEMBERED_COMMANDS) {
-        given.remove();
-      }
-    }
-    // Whoever comes after us knows that it was begun before the PBX can show anything of it.
-    CompletableFuture<Void> begun = note().thenCompose(done -> sequence.get());
-    underWay =
-        begun.whenCompleteAsync(
-            (done, error) -> {
-              state.busy = false;
-              state.completing = null;
-              if (error != null) {
-                failed(command, error);
-              }
-              tell();
-              if (error == null || command != null) {
-                advance();
-              } else if (steps.arePossible()) {
-                again(LATER); // what follows by itself is tried once more
-              }
-            },
-            turns);
+  /** Completes, never exceptionally, when the sequence under way has ended. */
+  CompletableFuture<Void> idle() {
+    return sequence.idle();
   }
 
-  private void failed(@Nullable CommandId command, Throwable error) {
-    var cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    LOG.info("{}: call {}: {}", context.provider(), call.id, cause.toString());
-    if (command != null) {
-      var reason =
-          cause instanceof StepFailed step
-              ? step.reason()
-              : new Cause(Cause.Code.STEP_REFUSED, String.valueOf(cause.getMessage()), "");
-      context.report(new ProviderEvent.CommandFailed(command, reason));
-    }
+  /** Nothing more is done of its own accord. */
+  void close() {
+    sequence.close();
   }
 
   /** To be called after each event about one of its channels. */
@@ -735,7 +652,7 @@ final class StasisCall {
       return;
     }
     parties.learnAll();
-    tell();
+    report.tell();
     advance();
   }
 
@@ -745,7 +662,7 @@ final class StasisCall {
       return;
     }
     if (state.isBetween()) {
-      again(Chan.SETTLE); // by then it is known where it is, or that it is gone
+      sequence.again(Chan.SETTLE); // by then it is known where it is, or that it is gone
       return;
     }
     parties.handles().stream().filter(this::isTaken).forEach(this::taken);
@@ -763,26 +680,6 @@ final class StasisCall {
       case BLIND, WAITING -> waiting(heldAlive, transferorAlive);
       case CONSULT -> consulting(heldAlive, transferorAlive);
       case CONFERENCE -> conferring();
-    }
-  }
-
-  private void again(Duration delay) {
-    if (later == null) {
-      later =
-          context.schedule(
-              delay,
-              () -> {
-                later = null;
-                changed();
-              });
-    }
-  }
-
-  /** Nothing more is done of its own accord. */
-  void close() {
-    if (later != null) {
-      later.cancel();
-      later = null;
     }
   }
 
@@ -805,7 +702,7 @@ final class StasisCall {
     if (isTheirs) {
       calls.branch(from, steps.freshName(), with);
     }
-    tell();
+    report.tell();
     if (isTheirs) {
       calls.refresh(with);
     } else {
@@ -859,10 +756,10 @@ final class StasisCall {
     var from = state.callOf(other);
     lose(other);
     var into = calls.branch(from, steps.freshName(), Set.of(other, stranger));
-    tell();
+    report.tell();
     var successor = new StasisCall(into, stranger, other, exchange);
     successor.parties.remember(Map.of(other, parties.phones(other)));
-    successor.run(
+    successor.sequence.run(
         null,
         () ->
             successor
@@ -881,7 +778,7 @@ final class StasisCall {
     }
     calls.claim(call, List.of(stranger));
     parties.learn(stranger);
-    tell();
+    report.tell();
   }
 
   private void targetGone() {
@@ -900,7 +797,7 @@ final class StasisCall {
       context.report(new ProviderEvent.ConnectionChanged(where.id, never.left(cause)));
     }
     parties.target = null;
-    tell();
+    report.tell();
   }
 
   private void talking(boolean heldAlive, boolean transferorAlive) {
@@ -909,7 +806,7 @@ final class StasisCall {
       var two = picture.channel(parties.transferor);
       var joined = parties.target;
       if (joined != null) {
-        run(null, () -> finishJoin(joined));
+        sequence.run(null, () -> finishJoin(joined));
       } else if (steps.areLetGo(parties.held, parties.transferor)) {
         over();
       } else if (one != null
@@ -920,7 +817,7 @@ final class StasisCall {
           && two.isUp()
           && !triedToLetGo) {
         triedToLetGo = true;
-        run(null, () -> letGo(parties.held, parties.transferor));
+        sequence.run(null, () -> letGo(parties.held, parties.transferor));
       }
     } else {
       end();
@@ -945,12 +842,12 @@ final class StasisCall {
         && parties.alive(other)
         && !parties.targetAnswered()
         && !parties.dialled) {
-      run(null, () -> dialOn(other));
+      sequence.run(null, () -> dialOn(other));
     } else if (state.mode == Mode.CONSULT
         && parties.targetAnswered()
         && !bridges.isInTalk(parties.held)
         && !bridges.isInTalk(other)) {
-      run(null, () -> bridges.intoTalk(String.valueOf(other)));
+      sequence.run(null, () -> bridges.intoTalk(String.valueOf(other)));
     }
   }
 
@@ -967,7 +864,7 @@ final class StasisCall {
     if (!heldAlive || !transferorAlive && !state.pending && parties.target == null) {
       end();
     } else if (parties.targetAnswered()) {
-      run(null, this::joinTarget);
+      sequence.run(null, this::joinTarget);
     } else if (!transferorAlive) {
       state.mode = Mode.WAITING;
     }
@@ -977,9 +874,9 @@ final class StasisCall {
     if (!heldAlive) {
       end();
     } else if (parties.targetAnswered()) {
-      run(null, this::joinTarget);
+      sequence.run(null, this::joinTarget);
     } else if (parties.target == null && transferorAlive) {
-      run(null, this::backTogether);
+      sequence.run(null, this::backTogether);
     }
   }
 
@@ -990,7 +887,7 @@ final class StasisCall {
       consultation.end();
       state.mode = state.heldWaits() ? Mode.HOLD : Mode.TALK;
       triedToLetGo = false;
-      tell();
+      report.tell();
       advance();
     } else if (heldAlive && !transferorAlive && parties.target == null) {
       consultation.end();
@@ -1017,7 +914,7 @@ final class StasisCall {
     state.over = true;
     consultation.leave();
     bridges.removeMusic();
-    successor.run(
+    successor.sequence.run(
         null,
         () ->
             successor
@@ -1039,7 +936,7 @@ final class StasisCall {
       parties.transferor = left.get(1);
       parties.target = null;
       state.mode = Mode.TALK;
-      run(null, () -> letGo(parties.held, parties.transferor));
+      sequence.run(null, () -> letGo(parties.held, parties.transferor));
     } else if (left.size() < 2) {
       end();
     }
@@ -1054,122 +951,7 @@ final class StasisCall {
     if (left.isEmpty()) {
       over();
     } else {
-      run(null, () -> steps.hangUp(left));
+      sequence.run(null, () -> steps.hangUp(left));
     }
-  }
-
-  // ---- what is told ----
-
-  private void tell() {
-    if (state.over || state.isBetween()) {
-      return;
-    }
-    if (parties.target != null && !parties.alive(parties.target)) {
-      parties.targetFailed(parties.target);
-    }
-    var first = new ArrayList<Connection>();
-    if (!consultation.isOpen() || parties.alive(parties.held)) {
-      add(first, parties.transferor, transferorState(), false);
-    }
-    boolean waits = state.heldWaits();
-    add(
-        first,
-        parties.held,
-        state.mode == Mode.CONFERENCE ? ConnectionState.CONFERENCED : ConnectionState.CONNECTED,
-        waits);
-    if (!consultation.isOpen()) {
-      add(first, parties.target, targetState(), false);
-    }
-    calls.tell(call, first, parties.why());
-    var second = consultation.call();
-    if (second != null) {
-      tellConsultation(second);
-    }
-    var unused = note();
-  }
-
-  private void tellConsultation(Call second) {
-    var connections = new ArrayList<Connection>();
-    add(connections, parties.transferor, consultationState(), false);
-    connections.replaceAll(this::inConsultation);
-    add(connections, parties.target, targetState(), bridges.isInMusic(parties.target));
-    calls.tell(second, connections, parties.why());
-  }
-
-  /**
-   * The transferor in its consultation call: it stays when a target fails, to dial again or to go
-   * back.
-   */
-  private Connection inConsultation(Connection told) {
-    return told.state() == ConnectionState.DISCONNECTED
-        ? told.left(parties.targetFailure.orElse(Cause.NORMAL))
-        : told;
-  }
-
-  private void add(
-      List<Connection> to, @Nullable String handle, ConnectionState state, boolean heldByThem) {
-    if (handle == null || !parties.alive(handle)) {
-      return;
-    }
-    var now =
-        state == ConnectionState.CONNECTED && !parties.hasAnswered(handle)
-            ? ConnectionState.OFFERING // somebody else has sent the call there
-            : state;
-    for (var id : parties.phones(handle)) {
-      var chan = picture.channel(id);
-      if (chan != null) {
-        to.add(calls.connection(chan, now, heldByThem));
-      }
-    }
-  }
-
-  private ConnectionState transferorState() {
-    if (state.mode == Mode.CONFERENCE) {
-      return ConnectionState.CONFERENCED;
-    }
-    if (!state.heldWaits()) {
-      return ConnectionState.CONNECTED;
-    }
-    return state.pending ? ConnectionState.ON_HOLD_PENDING_TRANSFER : ConnectionState.ON_HOLD;
-  }
-
-  private ConnectionState targetState() {
-    if (state.mode == Mode.CONFERENCE) {
-      return ConnectionState.CONFERENCED;
-    }
-    boolean joined =
-        parties.targetAnswered()
-            && (steps.areLetGo(parties.held, String.valueOf(parties.target))
-                || bridges.isInTalk(parties.target) && (consultation.isOpen() || !state.heldWaits())
-                || bridges.isInMusic(parties.target));
-    return joined ? ConnectionState.CONNECTED : ConnectionState.OFFERING;
-  }
-
-  private ConnectionState consultationState() {
-    if (parties.target == null) {
-      return parties
-          .targetFailure
-          .map(
-              c ->
-                  c.code() == Cause.Code.BUSY && state.pending
-                      ? ConnectionState.BUSY
-                      : ConnectionState.DISCONNECTED)
-          .orElse(ConnectionState.DIALTONE);
-    }
-    if (parties.targetAnswered()) {
-      return bridges.isInMusic(parties.target)
-          ? ConnectionState.ON_HOLD
-          : ConnectionState.CONNECTED;
-    }
-    if (!parties.dialled) {
-      return ConnectionState.DIALING;
-    }
-    for (var id : parties.phones(parties.target)) {
-      var chan = picture.channel(id);
-      if (chan != null && chan.state.equals("Ringing")) {
-        return ConnectionState.RINGBACK;
-      }
-    }
-    return ConnectionState.PROCEEDING;
   }
 }
