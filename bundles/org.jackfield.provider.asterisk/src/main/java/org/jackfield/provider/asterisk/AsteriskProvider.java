@@ -244,7 +244,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
   private void leaveCalls() {
     var kept = keptCalls.all();
     long end = System.nanoTime() + LEAVING.toNanos();
-    BooleanSupplier left = () -> kept.stream().allMatch(StasisCall::isLeft);
+    BooleanSupplier left = () -> kept.stream().allMatch(call -> call.wayOut.isLeft());
     BooleanSupplier gone = () -> left.getAsBoolean() && steps.rooms().areEmptyOnesGone();
     if (kept.stream().anyMatch(StasisCall::isBusy)) {
       turns.until(() -> !link.isUp(), SETTLE); // what has been asked for may not be seen yet
@@ -252,7 +252,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     while (!gone.getAsBoolean() && link.isUp() && System.nanoTime() < end) {
       boolean first = !left.getAsBoolean();
       if (first) {
-        kept.forEach(StasisCall::leave);
+        kept.forEach(call -> call.wayOut.leave());
       } else {
         steps.rooms().leave();
       }

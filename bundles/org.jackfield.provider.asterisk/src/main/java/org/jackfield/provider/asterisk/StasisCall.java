@@ -1,6 +1,5 @@
 package org.jackfield.provider.asterisk;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,12 +10,9 @@ import org.jackfield.api.provider.Command;
 import org.jackfield.api.provider.CommandFate;
 import org.jackfield.api.provider.CommandId;
 import org.jackfield.api.provider.ProviderContext;
-import org.jackfield.api.provider.ProviderEvent;
 import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
-import org.jackfield.api.session.Connection;
 import org.jackfield.api.session.ConnectionId;
-import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.transfer.CompleteAs;
 import org.jackfield.api.transfer.ReleaseWhen;
 import org.jackfield.provider.asterisk.CallState.Mode;
@@ -52,6 +48,8 @@ final class StasisCall {
   private final Notes notes;
   private final Report report;
   private final Sequence sequence;
+  private final Dialling dialling;
+  final WayOut wayOut;
 
   /**
    * @param transferor the handle of the party who acts
@@ -83,6 +81,8 @@ final class StasisCall {
     this.notes = new Notes(state, exchange);
     this.report = new Report(state, notes, exchange);
     this.sequence = new Sequence(state, notes, report, exchange, this::advance, this::changed);
+    this.dialling = new Dialling(state, report, exchange);
+    this.wayOut = new WayOut(state, report, sequence, exchange);
     call.stasis = this;
     calls.claim(call, List.of(transferor, held));
   }
@@ -176,41 +176,6 @@ final class StasisCall {
     return parties.isTransferor(party);
   }
 
-  /**
-   * Asks that the call be where the PBX keeps it by itself: as it was before, with what was dialled
-   * for it cleared; or as it is about to be, where that was on its way. Three who talk are left
-   * alone.
-   */
-  void leave() {
-    if (state.mode == Mode.CONFERENCE) {
-      return;
-    }
-    var with = state.leavesWith();
-    for (var handle : parties.handles()) {
-      if (with == null
-          ? handle.equals(parties.target)
-          : !handle.equals(parties.held) && !handle.equals(with)) {
-        steps.leaveWithout(handle);
-      }
-    }
-    if (with != null) {
-      steps.leaveTogether(parties.held, with);
-    }
-  }
-
-  /** Whether nothing is left to do for {@link #leave}. */
-  boolean isLeft() {
-    if (state.mode == Mode.CONFERENCE) {
-      return true;
-    }
-    var with = state.leavesWith();
-    return with == null
-        ? !parties.alive(parties.target)
-        : steps.areLetGo(parties.held, with)
-            && parties.handles().stream()
-                .allMatch(h -> h.equals(parties.held) || h.equals(with) || !parties.alive(h));
-  }
-
   void hold(CommandId command) {
     sequence.run(
         command,
@@ -225,7 +190,7 @@ final class StasisCall {
   }
 
   void retrieve(CommandId command) {
-    sequence.run(command, () -> clearTarget().thenCompose(done -> backTogether()));
+    sequence.run(command, () -> dialling.clear().thenCompose(done -> wayOut.backTogether()));
   }
 
   void blind(CommandId command, Address to, String dialString, ReleaseWhen when) {
@@ -240,14 +205,14 @@ final class StasisCall {
                       state.release = when;
                       return bridges.intoMusic(parties.held);
                     })
-                .thenCompose(done -> dialTarget(to, dialString, parties.held, ""))
+                .thenCompose(done -> dialling.forHeld(to, dialString))
                 .thenCompose(
                     done -> {
                       if (state.release == ReleaseWhen.ON_ANSWER) {
                         return Steps.nothing();
                       }
                       state.mode = Mode.WAITING;
-                      return release(parties.transferor);
+                      return wayOut.release(parties.transferor);
                     }));
   }
 
@@ -255,9 +220,7 @@ final class StasisCall {
     sequence.run(
         command,
         () ->
-            bridges
-                .intoMusic(parties.held)
-                .thenCompose(done -> dialTarget(to, dialString, parties.held, "")));
+            bridges.intoMusic(parties.held).thenCompose(done -> dialling.forHeld(to, dialString)));
   }
 
   /**
@@ -282,7 +245,7 @@ final class StasisCall {
                     done -> {
                       openConsultation(second);
                       return to.isPresent()
-                          ? dialTarget(to.get(), dialString, parties.transferor, bridges.talk)
+                          ? dialling.forTransferor(to.get(), dialString)
                           : Steps.nothing();
                     })
                 .whenComplete((done, error) -> consultation.forgetUnopened(second)));
@@ -300,7 +263,7 @@ final class StasisCall {
         () -> {
           state.mode = Mode.CONSULT;
           openConsultation(second);
-          return dialTarget(to, dialString, parties.transferor, bridges.talk);
+          return dialling.forTransferor(to, dialString);
         });
   }
 
@@ -310,7 +273,7 @@ final class StasisCall {
   }
 
   void dial(CommandId command, Address to, String dialString) {
-    sequence.run(command, () -> dialTarget(to, dialString, parties.transferor, bridges.talk));
+    sequence.run(command, () -> dialling.forTransferor(to, dialString));
   }
 
   /** Whoever is dialled is dialled no more, and another in its place. */
@@ -329,11 +292,9 @@ final class StasisCall {
                 .hangUp(before)
                 .thenCompose(
                     done ->
-                        dialTarget(
-                            to,
-                            dialString,
-                            consulting ? parties.transferor : parties.held,
-                            consulting ? bridges.talk : "")));
+                        consulting
+                            ? dialling.forTransferor(to, dialString)
+                            : dialling.forHeld(to, dialString)));
   }
 
   void alternate(CommandId command) {
@@ -377,14 +338,14 @@ final class StasisCall {
                         report.tell();
                       }));
     } else if (parties.targetAnswered()) {
-      sequence.run(command, this::joinTarget);
+      sequence.run(command, wayOut::joinTarget);
     } else {
       sequence.run(
           command,
           () -> {
             state.mode = Mode.WAITING;
             consultation.merge();
-            return release(parties.transferor);
+            return wayOut.release(parties.transferor);
           });
     }
   }
@@ -435,7 +396,7 @@ final class StasisCall {
     parties.learn(joined);
     state.mode = Mode.TALK;
     report.tell();
-    dissolveIfLetGo();
+    wayOut.dissolveIfLetGo();
   }
 
   /** Clears the consultation call; the first stays held. */
@@ -447,12 +408,13 @@ final class StasisCall {
     sequence.run(
         command,
         () ->
-            clearTarget()
+            dialling
+                .clear()
                 .thenCompose(
                     done -> {
                       consultation.end();
                       state.mode = parties.transferorAlive() ? Mode.HOLD : Mode.WAITING;
-                      return state.heldWaits() ? Steps.nothing() : backTogether();
+                      return state.heldWaits() ? Steps.nothing() : wayOut.backTogether();
                     }));
   }
 
@@ -501,139 +463,6 @@ final class StasisCall {
         .thenCompose(done -> bridges.intoTalk(parties.transferor, parties.held));
   }
 
-  private CompletableFuture<Void> dialTarget(
-      Address to, String dialString, String seenAs, String early) {
-    var id = steps.freshName();
-    parties.target = id;
-    parties.targetAddress = to;
-    parties.targetFailure = Optional.empty();
-    parties.dialled = false;
-    calls.claim(call, List.of(id));
-    report.tell();
-    return steps
-        .dial(id, dialString, seenAs, early)
-        .thenRun(
-            () -> {
-              parties.dialled = true;
-              report.tell();
-            })
-        .exceptionallyCompose(
-            error -> {
-              if (parties.target != null && parties.target.equals(id) && !picture.alive(id)) {
-                return Steps.nothing(); // it ended at once: a fact, dealt with like any other
-              }
-              return steps.hangUp(id).thenCompose(done -> CompletableFuture.failedFuture(error));
-            });
-  }
-
-  /** Lets a party go; who was taken from us is not ours to let go. */
-  private CompletableFuture<Void> release(String handle) {
-    return parties.isLost(handle) ? Steps.nothing() : steps.hangUp(handle);
-  }
-
-  private CompletableFuture<Void> clearTarget() {
-    var gone = parties.target;
-    if (gone == null) {
-      return Steps.nothing();
-    }
-    if (!parties.targetAnswered()) {
-      parties.cancelled(gone);
-    }
-    return steps
-        .hangUp(gone)
-        .thenRun(
-            () -> {
-              parties.target = null;
-              report.tell();
-            });
-  }
-
-  /** Transferor and transferee as before. */
-  private CompletableFuture<Void> backTogether() {
-    return bridges
-        .intoTalk(parties.held, parties.transferor)
-        .thenCompose(
-            done -> {
-              consultation.end();
-              state.mode = Mode.TALK;
-              state.pending = false;
-              report.tell();
-              return letGo(parties.held, parties.transferor);
-            });
-  }
-
-  /**
-   * Transferee and target together, the transferor out. The PBX has the two before the transferor
-   * leaves, so that who sees it leave sees a call that does not need us any more.
-   */
-  private CompletableFuture<Void> joinTarget() {
-    var other = parties.target;
-    if (other == null) {
-      return Steps.nothing();
-    }
-    return steps
-        .place(other)
-        .thenCompose(done -> bridges.intoTalk(parties.held, other))
-        .thenCompose(
-            done -> {
-              consultation.merge();
-              state.mode = Mode.TALK;
-              state.pending = false;
-              state.goesWith = other;
-              report.tell();
-              return finishJoin(other);
-            });
-  }
-
-  /** The last of it; done again where it was cut short. */
-  private CompletableFuture<Void> finishJoin(String other) {
-    return steps
-        .letGo(parties.held, other)
-        .exceptionally(error -> null)
-        .thenCompose(done -> release(parties.transferor))
-        .thenRun(
-            () -> {
-              parties.transferor = other;
-              parties.target = null;
-              state.goesWith = null;
-              report.tell();
-              dissolveIfLetGo();
-            });
-  }
-
-  private CompletableFuture<Void> letGo(String first, String second) {
-    return steps
-        .place(first)
-        .thenCompose(done -> steps.place(second))
-        .thenCompose(done -> steps.letGo(first, second))
-        .thenRun(this::dissolveIfLetGo);
-  }
-
-  private void dissolveIfLetGo() {
-    if (steps.areLetGo(parties.held, parties.transferor)) {
-      over();
-    }
-  }
-
-  /** From here on the PBX keeps the call by itself, or it has ended. */
-  private void over() {
-    consultation.end();
-    state.over = true;
-    call.stasis = null;
-    bridges.remove();
-    close();
-    var left = new LinkedHashSet<String>();
-    for (var handle : parties.handles()) {
-      left.addAll(picture.component(handle, Set.of()));
-      left.add(handle);
-    }
-    if (left.stream().noneMatch(picture::alive)) {
-      calls.tell(call, List.of(), parties.why());
-    }
-    calls.claim(call, left);
-    calls.refresh(left);
-  }
-
   // ---- what happens ----
 
   /** Completes, never exceptionally, when the sequence under way has ended. */
@@ -670,7 +499,7 @@ final class StasisCall {
       stranger().ifPresent(this::sentOn);
     }
     if (parties.target != null && !parties.alive(parties.target) && state.mode != Mode.CONFERENCE) {
-      targetGone();
+      dialling.ended();
     }
     boolean heldAlive = parties.alive(parties.held);
     boolean transferorAlive = parties.alive(parties.transferor);
@@ -781,34 +610,15 @@ final class StasisCall {
     report.tell();
   }
 
-  private void targetGone() {
-    var gone = parties.target;
-    if (gone == null) {
-      return;
-    }
-    var cause = parties.failureOf(gone);
-    parties.targetFailure = Optional.of(cause);
-    if (parties.phones(gone).isEmpty() && parties.targetAddress != null) {
-      var second = consultation.call();
-      var where = second == null ? call : second;
-      var never =
-          Connection.of(
-              new ConnectionId(gone), parties.targetAddress, "", ConnectionState.DISCONNECTED);
-      context.report(new ProviderEvent.ConnectionChanged(where.id, never.left(cause)));
-    }
-    parties.target = null;
-    report.tell();
-  }
-
   private void talking(boolean heldAlive, boolean transferorAlive) {
     if (heldAlive && transferorAlive) {
       var one = picture.channel(parties.held);
       var two = picture.channel(parties.transferor);
       var joined = parties.target;
       if (joined != null) {
-        sequence.run(null, () -> finishJoin(joined));
+        sequence.run(null, () -> wayOut.finishJoin(joined));
       } else if (steps.areLetGo(parties.held, parties.transferor)) {
-        over();
+        wayOut.over();
       } else if (one != null
           && two != null
           && one.stasis
@@ -817,7 +627,7 @@ final class StasisCall {
           && two.isUp()
           && !triedToLetGo) {
         triedToLetGo = true;
-        sequence.run(null, () -> letGo(parties.held, parties.transferor));
+        sequence.run(null, () -> wayOut.letGo(parties.held, parties.transferor));
       }
     } else {
       end();
@@ -842,7 +652,7 @@ final class StasisCall {
         && parties.alive(other)
         && !parties.targetAnswered()
         && !parties.dialled) {
-      sequence.run(null, () -> dialOn(other));
+      sequence.run(null, () -> dialling.goOn(other));
     } else if (state.mode == Mode.CONSULT
         && parties.targetAnswered()
         && !bridges.isInTalk(parties.held)
@@ -851,20 +661,11 @@ final class StasisCall {
     }
   }
 
-  /** It is not known whether the channel that was made has been dialled already. */
-  private CompletableFuture<Void> dialOn(String made) {
-    boolean consulting = state.mode == Mode.CONSULT;
-    return steps
-        .ring(made, consulting ? parties.transferor : parties.held, consulting ? bridges.talk : "")
-        .thenRun(() -> parties.dialled = true)
-        .exceptionallyCompose(error -> steps.hangUp(made));
-  }
-
   private void holding(boolean heldAlive, boolean transferorAlive) {
     if (!heldAlive || !transferorAlive && !state.pending && parties.target == null) {
       end();
     } else if (parties.targetAnswered()) {
-      sequence.run(null, this::joinTarget);
+      sequence.run(null, wayOut::joinTarget);
     } else if (!transferorAlive) {
       state.mode = Mode.WAITING;
     }
@@ -874,9 +675,9 @@ final class StasisCall {
     if (!heldAlive) {
       end();
     } else if (parties.targetAnswered()) {
-      sequence.run(null, this::joinTarget);
+      sequence.run(null, wayOut::joinTarget);
     } else if (parties.target == null && transferorAlive) {
-      sequence.run(null, this::backTogether);
+      sequence.run(null, wayOut::backTogether);
     }
   }
 
@@ -926,7 +727,9 @@ final class StasisCall {
                             successor.parties.transferor, successor.parties.held))
                 .whenComplete((done, error) -> bridges.removeTalk())
                 .thenCompose(
-                    done -> successor.letGo(successor.parties.held, successor.parties.transferor)));
+                    done ->
+                        successor.wayOut.letGo(
+                            successor.parties.held, successor.parties.transferor)));
   }
 
   private void conferring() {
@@ -936,7 +739,7 @@ final class StasisCall {
       parties.transferor = left.get(1);
       parties.target = null;
       state.mode = Mode.TALK;
-      sequence.run(null, () -> letGo(parties.held, parties.transferor));
+      sequence.run(null, () -> wayOut.letGo(parties.held, parties.transferor));
     } else if (left.size() < 2) {
       end();
     }
@@ -949,7 +752,7 @@ final class StasisCall {
     }
     var left = parties.handles().stream().filter(parties::alive).toList();
     if (left.isEmpty()) {
-      over();
+      wayOut.over();
     } else {
       sequence.run(null, () -> steps.hangUp(left));
     }
