@@ -184,7 +184,7 @@ final class CallFeatures {
     if (kept == null || joined == null) {
       return Admission.notNow("each of the two calls must have two parties");
     }
-    kept.joinOtherLine(c.id(), other, joined, line);
+    kept.twoLines.join(c.id(), other, joined, line);
     return ProviderReply.ACCEPTED;
   }
 

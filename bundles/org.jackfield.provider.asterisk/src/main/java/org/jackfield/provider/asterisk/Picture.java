@@ -70,6 +70,15 @@ final class Picture {
     return chan != null && chan.stasis;
   }
 
+  /**
+   * Whether it is a phone, or leads to one: who only plays music, listens, or speaks to all of a
+   * bridge is none of its parties.
+   */
+  boolean isParty(String id) {
+    var chan = channel(id);
+    return chan != null && (chan.isLocal() || !chan.isPlumbing());
+  }
+
   boolean isHolding(@Nullable String bridge) {
     return bridge != null && holdingBridges.contains(bridge);
   }

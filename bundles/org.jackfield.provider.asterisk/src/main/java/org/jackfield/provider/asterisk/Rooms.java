@@ -124,11 +124,8 @@ final class Rooms {
         || picture.bridges().stream().anyMatch(id -> id.startsWith(instance + "-") && hasParty(id));
   }
 
-  /** Who plays music to a bridge is none of its parties. */
   private boolean hasParty(String bridge) {
-    return picture.members(bridge).stream()
-        .map(picture::channel)
-        .anyMatch(chan -> chan != null && (chan.isLocal() || !chan.isPlumbing()));
+    return picture.members(bridge).stream().anyMatch(picture::isParty);
   }
 
   /** What an instance that is gone had made for a call, and not used yet. */

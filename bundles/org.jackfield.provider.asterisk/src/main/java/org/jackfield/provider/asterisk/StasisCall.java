@@ -1,9 +1,7 @@
 package org.jackfield.provider.asterisk;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.Command;
@@ -47,9 +45,11 @@ final class StasisCall {
   private final Consultation consultation;
   private final Notes notes;
   private final Report report;
-  private final Sequence sequence;
+  final Sequence sequence;
   private final Dialling dialling;
+  private final Overtaken overtaken;
   final WayOut wayOut;
+  final TwoLines twoLines;
 
   /**
    * @param transferor the handle of the party who acts
@@ -83,6 +83,8 @@ final class StasisCall {
     this.sequence = new Sequence(state, notes, report, exchange, this::advance, this::changed);
     this.dialling = new Dialling(state, report, exchange);
     this.wayOut = new WayOut(state, report, sequence, exchange);
+    this.overtaken = new Overtaken(state, report, exchange);
+    this.twoLines = new TwoLines(state, report, sequence, wayOut, exchange);
     call.stasis = this;
     calls.claim(call, List.of(transferor, held));
   }
@@ -350,55 +352,6 @@ final class StasisCall {
     }
   }
 
-  /**
-   * Joins the other party with one of another call, in which the transferor's phone is on another
-   * line. The PBX has the two together before either line is cleared.
-   *
-   * @param joined the handle of the other call's party
-   * @param line the transferor's channel in the other call
-   */
-  void joinOtherLine(CommandId command, Call other, String joined, String line) {
-    var lent = other.stasis;
-    if (lent != null) {
-      lent.state.over = true; // what happens to its channels is dealt with here
-    }
-    other.stasis = null;
-    sequence.run(
-        command,
-        () ->
-            steps
-                .place(parties.held)
-                .thenCompose(done -> steps.place(joined))
-                .thenCompose(
-                    done -> {
-                      state.goesWith = joined;
-                      return steps.letGo(parties.held, joined);
-                    })
-                .thenCompose(done -> steps.hangUp(List.of(parties.transferor, line)))
-                .whenComplete((done, error) -> joined(other, joined, lent, error == null)));
-  }
-
-  private void joined(Call other, String joined, @Nullable StasisCall lent, boolean well) {
-    state.goesWith = null;
-    if (!well) {
-      other.stasis = lent;
-      if (lent != null) {
-        lent.state.over = false;
-      }
-      return;
-    }
-    if (lent != null) {
-      lent.bridges.remove();
-    }
-    calls.merge(other, call);
-    calls.claim(call, List.of(joined));
-    parties.transferor = joined;
-    parties.learn(joined);
-    state.mode = Mode.TALK;
-    report.tell();
-    wayOut.dissolveIfLetGo();
-  }
-
   /** Clears the consultation call; the first stays held. */
   void clearConsultation(CommandId command) {
     if (!parties.alive(parties.held)) {
@@ -494,10 +447,7 @@ final class StasisCall {
       sequence.again(Chan.SETTLE); // by then it is known where it is, or that it is gone
       return;
     }
-    parties.handles().stream().filter(this::isTaken).forEach(this::taken);
-    if (state.mode != Mode.TALK) {
-      stranger().ifPresent(this::sentOn);
-    }
+    overtaken.look();
     if (parties.target != null && !parties.alive(parties.target) && state.mode != Mode.CONFERENCE) {
       dialling.ended();
     }
@@ -510,104 +460,6 @@ final class StasisCall {
       case CONSULT -> consulting(heldAlive, transferorAlive);
       case CONFERENCE -> conferring();
     }
-  }
-
-  /** Those whom the PBX keeps are not with us any more, which is as it is to be. */
-  private boolean isTaken(String handle) {
-    var chan = picture.channel(handle);
-    return state.mode != Mode.TALK && chan != null && chan.isTaken() && !parties.isLost(handle);
-  }
-
-  /**
-   * A phone by its own keys, or the operator, has moved it: for this call it has left. Whom it is
-   * with now is told as a call of its own, of the same conversation. What only rang for us rings no
-   * more.
-   */
-  private void taken(String handle) {
-    var from = state.callOf(handle);
-    boolean isTheirs = parties.hasAnswered(handle);
-    lose(handle);
-    var with = picture.component(handle, Set.copyOf(parties.handles()));
-    if (isTheirs) {
-      calls.branch(from, steps.freshName(), with);
-    }
-    report.tell();
-    if (isTheirs) {
-      calls.refresh(with);
-    } else {
-      steps.leaveWithout(handle);
-    }
-  }
-
-  private void lose(String handle) {
-    LOG.info("{}: call {}: {} was moved by somebody else", context.provider(), call.id, handle);
-    var cause = Cause.of(Cause.Code.OVERTAKEN);
-    parties.lose(handle, cause);
-    if (handle.equals(parties.target) && state.mode != Mode.CONFERENCE) {
-      parties.targetFailure = Optional.of(cause);
-      parties.target = null;
-    }
-  }
-
-  /** Whom the PBX has put into our bridge in the place of a phone that sent the others on. */
-  private Optional<String> stranger() {
-    return picture.members(bridges.talk).stream()
-        .filter(id -> !parties.handles().contains(id) && !parties.isLost(id))
-        .filter(id -> isPhoneOrWayToIt(picture.channel(id)))
-        .findFirst();
-  }
-
-  /** Who only listens or speaks to all of a bridge is none of its parties. */
-  private static boolean isPhoneOrWayToIt(@Nullable Chan chan) {
-    return chan != null && (chan.isLocal() || !chan.isPlumbing());
-  }
-
-  /**
-   * A phone has sent whom it talked with to somebody else. If that one has answered, the two are a
-   * call of their own from now on, which is left to the PBX as soon as it can be.
-   */
-  private void sentOn(String stranger) {
-    if (state.mode == Mode.CONFERENCE) {
-      takesThePlace(stranger);
-      return;
-    }
-    parties.ignore(stranger);
-    var other =
-        parties.target != null && bridges.isInTalk(parties.target) ? parties.target : parties.held;
-    if (!bridges.isInTalk(other)) {
-      return;
-    }
-    if (!parties.hasAnswered(other)) {
-      taken(other);
-      steps.leaveWithout(stranger); // it was to talk with nobody
-      return;
-    }
-    var from = state.callOf(other);
-    lose(other);
-    var into = calls.branch(from, steps.freshName(), Set.of(other, stranger));
-    report.tell();
-    var successor = new StasisCall(into, stranger, other, exchange);
-    successor.parties.remember(Map.of(other, parties.phones(other)));
-    successor.sequence.run(
-        null,
-        () ->
-            successor
-                .bridges
-                .makeTalk()
-                .thenCompose(done -> successor.bridges.intoTalk(other, stranger)));
-  }
-
-  private void takesThePlace(String stranger) {
-    if (!parties.alive(parties.transferor) || !bridges.isInTalk(parties.transferor)) {
-      parties.transferor = stranger;
-    } else if (!parties.alive(parties.held) || !bridges.isInTalk(parties.held)) {
-      parties.held = stranger;
-    } else {
-      parties.target = stranger;
-    }
-    calls.claim(call, List.of(stranger));
-    parties.learn(stranger);
-    report.tell();
   }
 
   private void talking(boolean heldAlive, boolean transferorAlive) {
