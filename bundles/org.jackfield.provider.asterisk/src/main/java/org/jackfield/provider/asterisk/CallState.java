@@ -52,6 +52,9 @@ final class CallState {
   /** What the completion under way makes. */
   @Nullable CompleteAs completing;
 
+  /** Whether it was tried to let the two who talk go, which is not tried again by itself. */
+  boolean triedToLetGo;
+
   /** Whether a sequence of steps is under way. */
   boolean busy;
 

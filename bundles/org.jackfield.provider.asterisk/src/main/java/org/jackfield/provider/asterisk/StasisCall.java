@@ -22,18 +22,17 @@ import org.slf4j.LoggerFactory;
  * A call while the driver itself keeps it, in its Stasis application: pulled in when it is to be
  * held or moved, let go when two parties are left who talk.
  *
- * <p>Each party has a handle, the channel of the call that is in the application: the phone's own,
- * or the near half of a Local channel behind which the phone is. There are two bridges, one to talk
- * in and one with music for those who wait. What is told follows from where the PBX says the
- * handles are, never from what was asked for.
+ * <p>It has {@link Parties}, each with a channel in the application, and two {@link Bridges}, one
+ * to talk in and one with music for those who wait. How it stands is its {@link CallState}; what is
+ * told of that follows from where the PBX says the parties are, never from what was asked for.
  *
- * <p>Confined to the provider's executor. At most one sequence of steps is under way; when it ends,
- * whether well or not, what is to be done next follows from the picture alone ({@link #advance}).
+ * <p>Confined to the provider's executor, with all its pieces. At most one {@link Sequence} of
+ * steps is under way; when it ends, whether well or not, what is to be done next follows from the
+ * picture alone ({@link CallProgress}).
  */
 final class StasisCall {
   private static final Logger LOG = LoggerFactory.getLogger(StasisCall.class);
 
-  private final Exchange exchange;
   private final Call call;
   private final Calls calls;
   private final Picture picture;
@@ -47,9 +46,9 @@ final class StasisCall {
   private final Report report;
   final Sequence sequence;
   private final Dialling dialling;
-  private final Overtaken overtaken;
   final WayOut wayOut;
   final TwoLines twoLines;
+  private final CallProgress progress;
 
   /**
    * @param transferor the handle of the party who acts
@@ -68,7 +67,6 @@ final class StasisCall {
 
   private StasisCall(
       Call call, String transferor, String held, String talk, String music, Exchange exchange) {
-    this.exchange = exchange;
     this.calls = exchange.calls();
     this.picture = exchange.picture();
     this.steps = exchange.steps();
@@ -83,7 +81,7 @@ final class StasisCall {
     this.sequence = new Sequence(state, notes, report, exchange, this::advance, this::changed);
     this.dialling = new Dialling(state, report, exchange);
     this.wayOut = new WayOut(state, report, sequence, exchange);
-    this.overtaken = new Overtaken(state, report, exchange);
+    this.progress = new CallProgress(state, report, sequence, dialling, wayOut, exchange);
     this.twoLines = new TwoLines(state, report, sequence, wayOut, exchange);
     call.stasis = this;
     calls.claim(call, List.of(transferor, held));
@@ -174,7 +172,7 @@ final class StasisCall {
       parties.transferor = parties.held;
       parties.held = other;
     }
-    triedToLetGo = true;
+    state.triedToLetGo = true;
     return parties.isTransferor(party);
   }
 
@@ -430,68 +428,16 @@ final class StasisCall {
 
   /** To be called after each event about one of its channels. */
   void changed() {
-    if (state.over) {
-      return;
-    }
-    parties.learnAll();
-    report.tell();
-    advance();
+    progress.changed();
   }
 
-  /** Does what follows from the picture, if nothing is under way. */
-  void advance() {
-    if (state.busy || state.over || !steps.arePossible()) {
-      return;
-    }
-    if (state.isBetween()) {
-      sequence.again(Chan.SETTLE); // by then it is known where it is, or that it is gone
-      return;
-    }
-    overtaken.look();
-    if (parties.target != null && !parties.alive(parties.target) && state.mode != Mode.CONFERENCE) {
-      dialling.ended();
-    }
-    boolean heldAlive = parties.alive(parties.held);
-    boolean transferorAlive = parties.alive(parties.transferor);
-    switch (state.mode) {
-      case TALK -> talking(heldAlive, transferorAlive);
-      case HOLD -> holding(heldAlive, transferorAlive);
-      case BLIND, WAITING -> waiting(heldAlive, transferorAlive);
-      case CONSULT -> consulting(heldAlive, transferorAlive);
-      case CONFERENCE -> conferring();
-    }
+  private void advance() {
+    progress.advance();
   }
-
-  private void talking(boolean heldAlive, boolean transferorAlive) {
-    if (heldAlive && transferorAlive) {
-      var one = picture.channel(parties.held);
-      var two = picture.channel(parties.transferor);
-      var joined = parties.target;
-      if (joined != null) {
-        sequence.run(null, () -> wayOut.finishJoin(joined));
-      } else if (steps.areLetGo(parties.held, parties.transferor)) {
-        wayOut.over();
-      } else if (one != null
-          && two != null
-          && one.stasis
-          && two.stasis
-          && one.isUp()
-          && two.isUp()
-          && !triedToLetGo) {
-        triedToLetGo = true;
-        sequence.run(null, () -> wayOut.letGo(parties.held, parties.transferor));
-      }
-    } else {
-      end();
-    }
-  }
-
-  private boolean triedToLetGo;
 
   /** The picture is new, after a loss of the link: what failed may be tried again. */
   void resume() {
-    triedToLetGo = false;
-    changed();
+    progress.resume();
   }
 
   /** Goes on with what the instance before us had begun with the call. */
@@ -510,103 +456,6 @@ final class StasisCall {
         && !bridges.isInTalk(parties.held)
         && !bridges.isInTalk(other)) {
       sequence.run(null, () -> bridges.intoTalk(String.valueOf(other)));
-    }
-  }
-
-  private void holding(boolean heldAlive, boolean transferorAlive) {
-    if (!heldAlive || !transferorAlive && !state.pending && parties.target == null) {
-      end();
-    } else if (parties.targetAnswered()) {
-      sequence.run(null, wayOut::joinTarget);
-    } else if (!transferorAlive) {
-      state.mode = Mode.WAITING;
-    }
-  }
-
-  private void waiting(boolean heldAlive, boolean transferorAlive) {
-    if (!heldAlive) {
-      end();
-    } else if (parties.targetAnswered()) {
-      sequence.run(null, wayOut::joinTarget);
-    } else if (parties.target == null && transferorAlive) {
-      sequence.run(null, wayOut::backTogether);
-    }
-  }
-
-  private void consulting(boolean heldAlive, boolean transferorAlive) {
-    if (state.isBesideMadeCall() && heldAlive && !transferorAlive) {
-      end();
-    } else if (state.isBesideMadeCall() && heldAlive && parties.target == null) {
-      consultation.end();
-      state.mode = state.heldWaits() ? Mode.HOLD : Mode.TALK;
-      triedToLetGo = false;
-      report.tell();
-      advance();
-    } else if (heldAlive && !transferorAlive && parties.target == null) {
-      consultation.end();
-      state.mode = Mode.WAITING;
-    } else if (!heldAlive && transferorAlive && parties.targetAnswered()) {
-      becomePlainCall();
-    } else if (!heldAlive && (parties.target == null || !transferorAlive)) {
-      end();
-    }
-  }
-
-  /** The held party has left: the consultation is an ordinary call now. */
-  private void becomePlainCall() {
-    var other = parties.target;
-    var second = consultation.call();
-    if (other == null || second == null) {
-      return;
-    }
-    calls.tell(call, List.of(), parties.why());
-    call.stasis = null;
-    calls.forget(call);
-    var successor = new StasisCall(second, parties.transferor, other, exchange);
-    successor.parties.remember(parties.phones());
-    state.over = true;
-    consultation.leave();
-    bridges.removeMusic();
-    successor.sequence.run(
-        null,
-        () ->
-            successor
-                .bridges
-                .makeTalk()
-                .thenCompose(
-                    done ->
-                        successor.bridges.intoTalk(
-                            successor.parties.transferor, successor.parties.held))
-                .whenComplete((done, error) -> bridges.removeTalk())
-                .thenCompose(
-                    done ->
-                        successor.wayOut.letGo(
-                            successor.parties.held, successor.parties.transferor)));
-  }
-
-  private void conferring() {
-    var left = parties.handles().stream().filter(parties::alive).toList();
-    if (left.size() == 2) {
-      parties.held = left.get(0);
-      parties.transferor = left.get(1);
-      parties.target = null;
-      state.mode = Mode.TALK;
-      sequence.run(null, () -> wayOut.letGo(parties.held, parties.transferor));
-    } else if (left.size() < 2) {
-      end();
-    }
-  }
-
-  /** Nobody is left to talk with: what was started is cleared. */
-  private void end() {
-    if (parties.target != null && !parties.targetAnswered()) {
-      parties.cancelled(parties.target);
-    }
-    var left = parties.handles().stream().filter(parties::alive).toList();
-    if (left.isEmpty()) {
-      wayOut.over();
-    } else {
-      sequence.run(null, () -> steps.hangUp(left));
     }
   }
 }
