@@ -60,7 +60,7 @@ import org.osgi.framework.Version;
  * driver that hangs holds one.
  */
 class HostileDriverTest {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   /** In which of its methods a driver hangs. */
   private enum Hangs {

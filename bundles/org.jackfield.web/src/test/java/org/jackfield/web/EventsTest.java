@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stream of events: in order, without a gap, from where the reader was. */
-@Timeout(60)
+@Timeout(180)
 class EventsTest {
   @TempDir Path data;
   private Server server;

@@ -37,7 +37,7 @@ final class Server implements AutoCloseable {
   final String address;
 
   Server(Path data) throws Exception {
-    this(data, Duration.ofSeconds(10));
+    this(data, Duration.ofSeconds(60));
   }
 
   Server(Path data, Duration patience) throws Exception {
@@ -115,7 +115,7 @@ final class Server implements AutoCloseable {
       this.path = path;
       this.request =
           HttpRequest.newBuilder(URI.create(address + "/api/v1" + path))
-              .timeout(Duration.ofSeconds(20));
+              .timeout(Duration.ofSeconds(120));
     }
 
     Call bearer() {

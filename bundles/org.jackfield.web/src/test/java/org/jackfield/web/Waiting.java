@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a fact, at most 10 s, and says how long it took. */
+/** Waits for a fact, at most a minute, and says how long it took. */
 final class Waiting {
   private Waiting() {}
 
   static void until(String fact, BooleanSupplier stands) {
     long start = System.nanoTime();
-    long end = start + TimeUnit.SECONDS.toNanos(10);
+    long end = start + TimeUnit.SECONDS.toNanos(60);
     while (!stands.getAsBoolean() && System.nanoTime() < end) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }

@@ -18,6 +18,7 @@ import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.Reason;
 import org.jackfield.api.session.Refusal;
+import org.jackfield.core.Effort;
 import org.junit.jupiter.api.Test;
 
 /** What is published as bits is what is explained in sentences, in whatever situation. */
@@ -76,7 +77,7 @@ class PermissionsTest {
 
   @Test
   void bitsAndSentencesAgree() {
-    long seed = Long.getLong("jackfield.seed", new SplittableRandom().nextLong());
+    long seed = Effort.seed();
     System.out.printf("seed %d (replay: -Djackfield.seed=%d)%n", seed, seed);
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < 20_000; i++) {

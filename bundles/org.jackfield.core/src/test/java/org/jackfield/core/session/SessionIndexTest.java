@@ -23,6 +23,7 @@ import org.jackfield.api.session.Party;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.api.session.SessionQuery;
+import org.jackfield.core.Effort;
 import org.junit.jupiter.api.Test;
 
 /** The index against a plain map that is filtered and sorted: every list must be the same. */
@@ -56,7 +57,7 @@ class SessionIndexTest {
 
   @Test
   void listsAreThoseOfTheModelAfterAnySequenceOfChanges() {
-    long seed = Long.getLong("jackfield.seed", new SplittableRandom().nextLong());
+    long seed = Effort.seed();
     System.out.printf("seed %d (replay: -Djackfield.seed=%d)%n", seed, seed);
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < 3_000; i++) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The PBX as a process of its own. */
-@Timeout(60)
+@Timeout(180)
 class MainTest {
 
   @TempDir Path home;
@@ -43,7 +43,7 @@ class MainTest {
       ProcessHandle.of(process.pid()).orElseThrow().destroy();
 
       assertThat(out.readLine()).as("it stops without a complaint").isNull();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(address).doesNotExist();
     } finally {
       process.destroyForcibly();

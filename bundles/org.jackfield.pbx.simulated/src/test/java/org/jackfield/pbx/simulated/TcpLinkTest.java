@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The wire, over real sockets. */
-@Timeout(20)
+@Timeout(120)
 class TcpLinkTest {
 
   @TempDir Path folder;
@@ -47,7 +47,7 @@ class TcpLinkTest {
   void close() throws IOException, InterruptedException {
     link.close();
     thread.shutdownNow();
-    assertThat(thread.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(thread.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     log.close();
   }
 

@@ -133,6 +133,16 @@ class SimulatedTestbed implements Testbed {
   }
 
   @Override
+  public Duration patience() {
+    return Duration.ofSeconds(30);
+  }
+
+  @Override
+  public Duration atOnce() {
+    return Duration.ofSeconds(15);
+  }
+
+  @Override
   public void close() {
     try {
       pbx.close();
