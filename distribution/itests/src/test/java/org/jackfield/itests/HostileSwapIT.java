@@ -33,7 +33,7 @@ class HostileSwapIT {
     HOSTILE.put(DriverEdition.SEES_NOTHING, "does not have who lives by the present one's");
     HOSTILE.put(DriverEdition.DIES_HALFWAY, "it did not picture the calls in 5 s");
     HOSTILE.put(DriverEdition.THROWS_AT_START, "breaks when it is made");
-    HOSTILE.put(DriverEdition.HANGS_AT_START, "did not start within 3000 ms");
+    HOSTILE.put(DriverEdition.HANGS_AT_START, "did not start within 6000 ms");
   }
 
   private final Distribution distribution = Distribution.unpacked();
@@ -44,7 +44,7 @@ class HostileSwapIT {
     // given
     List<Path> jars = signed();
     distribution.configure(
-        home, "org.jackfield.deployer.cfg", "start.seconds = 3\nkit = offline\n");
+        home, "org.jackfield.deployer.cfg", "start.seconds = 6\nkit = offline\n");
     try (RunningProcess pbx = distribution.startPbx(home, "--calls", "0");
         PbxHands hands = new PbxHands(home)) {
       FourPhones.prepare(distribution, home, hands);
@@ -85,8 +85,7 @@ class HostileSwapIT {
 
         // then what was half done is completed through the one that works
         FourPhones.complete(server, transfer);
-        assertThat(hands.talking())
-            .containsExactly("1001+6001", "1002+1003", "1004+1005", "1006+1007");
+        hands.await(server, "1001+6001", "1002+1003", "1004+1005", "1006+1007");
         server.kill(); // two threads hang in it for good
       }
     }
@@ -95,7 +94,7 @@ class HostileSwapIT {
   private void oneThatHangsIsReplaced(RunningServer server, Path hanging, Path good)
       throws Exception {
     // given that it serves, for nobody looks at the rules, and has hung in a command
-    distribution.configure(home, "org.jackfield.deployer.cfg", "start.seconds = 3\n");
+    distribution.configure(home, "org.jackfield.deployer.cfg", "start.seconds = 6\n");
     assertThat(deploy(server, hanging).path("state").asText()).isEqualTo("active");
     JsonNode session = FourPhones.connected(server, "1002").orElseThrow();
     server.post(
@@ -143,7 +142,7 @@ class HostileSwapIT {
         .send(
             server
                 .request("/api/v1/bundles")
-                .timeout(SOON)
+                .timeout(Duration.ofMinutes(2))
                 .header("Content-Type", "application/java-archive")
                 .POST(HttpRequest.BodyPublishers.ofFile(jar))
                 .build(),

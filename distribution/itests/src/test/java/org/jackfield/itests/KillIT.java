@@ -130,7 +130,7 @@ class KillIT {
           kill(server, random.nextInt(1_500));
           kills++;
           for (Future<?> worker : load) {
-            worker.get(60, TimeUnit.SECONDS);
+            worker.get(180, TimeUnit.SECONDS);
           }
           server = start();
           while (random.nextInt(4) == 0 && kills < KILLS) {
@@ -240,7 +240,7 @@ class KillIT {
             "/api/v1/sessions/" + move.session + "/transfers",
             // time enough for a machine on which a start takes long
             ("{\"transferor\":\"%s\",\"target\":\"%s\",\"mode\":\"%s\","
-                    + "\"timeouts\":{\"answerMs\":600000}}")
+                    + "\"timeouts\":{\"answerMs\":600000,\"completeMs\":3600000}}")
                 .formatted(move.transferor, move.wish.target, move.wish.mode));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
     move.transfer = JSON.readTree(answer.body()).path("id").asText();
@@ -336,7 +336,7 @@ class KillIT {
     try {
       server.await(
           "everybody is where they should be",
-          Duration.ofSeconds(20),
+          SOON,
           () -> {
             last.clear();
             last.add(hands.talking());
