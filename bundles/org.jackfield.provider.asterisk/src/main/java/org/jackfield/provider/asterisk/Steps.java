@@ -70,6 +70,17 @@ final class Steps {
             });
   }
 
+  private CompletableFuture<Void> act(
+      String step, AmiLink.Action action, Map<String, String> fields) {
+    return link.ami(action, fields)
+        .thenAccept(
+            reply -> {
+              if (!reply.success()) {
+                throw new StepFailed(step, reply.message());
+              }
+            });
+  }
+
   /**
    * Writes what we must know of a call on those of its channels that we have. That they go before
    * it is written is well.
@@ -167,13 +178,7 @@ final class Steps {
     }
     int entriesOne = one.entries;
     int entriesTwo = two == null ? 0 : two.entries;
-    return link.ami(AmiLink.Action.REDIRECT, fields)
-        .thenAccept(
-            reply -> {
-              if (!reply.success()) {
-                throw new StepFailed("pull in", reply.message());
-              }
-            })
+    return act("pull in", AmiLink.Action.REDIRECT, fields)
         .thenCompose(
             done ->
                 facts.await(
@@ -292,22 +297,12 @@ final class Steps {
    * hangs up, the other ends too, and it does so without us.
    */
   CompletableFuture<Void> letGo(String first, String second) {
-    return join(first, second);
-  }
-
-  private CompletableFuture<Void> join(String first, String second) {
     var one = picture.channel(first);
     var two = picture.channel(second);
     if (one == null || two == null) {
       return CompletableFuture.failedFuture(new StepFailed("let go", "a party hung up"));
     }
-    return link.ami(AmiLink.Action.BRIDGE, Map.of("Channel1", one.name, "Channel2", two.name))
-        .thenAccept(
-            reply -> {
-              if (!reply.success()) {
-                throw new StepFailed("let go", reply.message());
-              }
-            })
+    return act("let go", AmiLink.Action.BRIDGE, Map.of("Channel1", one.name, "Channel2", two.name))
         .thenCompose(
             done ->
                 facts.await(
@@ -337,7 +332,8 @@ final class Steps {
       return CompletableFuture.failedFuture(new StepFailed("send on", "the caller hung up"));
     }
     var dialled = List.copyOf(chan.dials);
-    return link.ami(
+    return act(
+            "send on",
             AmiLink.Action.REDIRECT,
             Map.of(
                 "Channel",
@@ -348,12 +344,6 @@ final class Steps {
                 address,
                 "Priority",
                 "1"))
-        .thenAccept(
-            reply -> {
-              if (!reply.success()) {
-                throw new StepFailed("send on", reply.message());
-              }
-            })
         .thenCompose(
             done ->
                 facts.await(
@@ -401,13 +391,7 @@ final class Steps {
     if (dialString.startsWith("Local/")) {
       fields.put("OtherChannelId", id + ".2");
     }
-    return link.ami(AmiLink.Action.ORIGINATE, fields)
-        .thenAccept(
-            reply -> {
-              if (!reply.success()) {
-                throw new StepFailed("make the call", reply.message());
-              }
-            });
+    return act("make the call", AmiLink.Action.ORIGINATE, fields);
   }
 
   // ---- leaving: asked once more and once more, as long as the facts are not there ----
