@@ -10,16 +10,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jackfield.api.provider.CallId;
 import org.jackfield.api.provider.CallSnapshot;
 import org.jackfield.api.provider.ProviderContext;
 import org.jackfield.api.provider.ProviderEvent;
-import org.jackfield.api.session.Address;
 import org.jackfield.api.session.Cause;
 import org.jackfield.api.session.Connection;
-import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Calls {
   private final Picture picture;
-  private final Settings settings;
+  private final Connections connections;
   private final ProviderContext context;
   private final Map<String, Call> byId = new LinkedHashMap<>();
   private final Map<String, Call> byChannel = new HashMap<>();
@@ -39,8 +36,13 @@ final class Calls {
 
   Calls(Picture picture, Settings settings, ProviderContext context) {
     this.picture = picture;
-    this.settings = settings;
+    this.connections = new Connections(picture, settings);
     this.context = context;
+  }
+
+  /** How parties are told. */
+  Connections connections() {
+    return connections;
   }
 
   @Nullable Call find(CallId id) {
@@ -164,7 +166,7 @@ final class Calls {
         && !call.left.containsKey(phone.id)) {
       context.report(
           new ProviderEvent.ConnectionChanged(
-              call.id, connection(phone, ConnectionState.DISCONNECTED, false).left(end)));
+              call.id, connections.of(phone, ConnectionState.DISCONNECTED, false).left(end)));
     }
   }
 
@@ -230,7 +232,7 @@ final class Calls {
       parties.clear();
       recheckSoon();
     }
-    var now = connections(component, parties);
+    var now = connections.of(parties);
     now.addAll(betweenPlaces(call, component));
     tell(call, now, Map.of());
   }
@@ -377,99 +379,6 @@ final class Calls {
       return false;
     }
     return true;
-  }
-
-  private List<Connection> connections(Set<String> component, List<Chan> parties) {
-    var offered = parties.stream().filter(p -> stateOf(p) == ConnectionState.OFFERING).toList();
-    boolean rings = offered.stream().anyMatch(p -> p.state.equals("Ringing"));
-    long others = parties.size() - offered.size();
-    var connections = new ArrayList<Connection>();
-    for (var party : parties) {
-      var state = stateOf(party);
-      if (state == ConnectionState.CONNECTED && others == 1 && !offered.isEmpty()) {
-        state = rings ? ConnectionState.RINGBACK : ConnectionState.PROCEEDING;
-      } else if (state == ConnectionState.CONNECTED && others > 2) {
-        state = ConnectionState.CONFERENCED;
-      }
-      boolean held =
-          picture.isHolding(party.bridge)
-              || parties.stream().anyMatch(p -> p != party && p.phoneHold && p.isUp());
-      connections.add(connection(party, state, held && state.isTalking()));
-    }
-    return connections;
-  }
-
-  /** The state of a party that the driver does nothing with. */
-  private ConnectionState stateOf(Chan party) {
-    if (party.isUp()) {
-      return party.phoneHold && party.bridge != null ? ConnectionState.ON_HOLD : answered(party);
-    }
-    boolean places =
-        party.state.equals("Ring") || party.state.equals("Dialing") && party.dialledBy == null;
-    return places ? placing(party) : ConnectionState.OFFERING;
-  }
-
-  /** Who has answered is connected when it is joined with the other end, and not before. */
-  private ConnectionState answered(Chan party) {
-    var bridge = party.bridge;
-    boolean joined =
-        bridge != null && (picture.isHolding(bridge) || picture.members(bridge).size() > 1);
-    if (!joined && party.dialledBy != null) {
-      return ConnectionState.OFFERING;
-    }
-    return !joined && !party.dials.isEmpty() ? placing(party) : ConnectionState.CONNECTED;
-  }
-
-  private ConnectionState placing(Chan party) {
-    if (party.dials.isEmpty()) {
-      return ConnectionState.DIALING;
-    }
-    for (var id : party.dials) {
-      var peer = picture.channel(id);
-      if (peer != null && peer.state.equals("Ringing")) {
-        return ConnectionState.RINGBACK;
-      }
-    }
-    return ConnectionState.PROCEEDING;
-  }
-
-  Connection connection(Chan party, ConnectionState state, boolean heldByThem) {
-    return new Connection(
-        new ConnectionId(party.id),
-        address(party),
-        name(party),
-        state,
-        heldByThem,
-        Optional.empty());
-  }
-
-  private Address address(Chan party) {
-    if (party.isLocal()) {
-      return addressOf(party.localTarget());
-    }
-    var endpoint = party.endpoint();
-    if (settings.endpointPattern().isPresent()) {
-      var matcher = settings.endpointPattern().get().matcher(endpoint);
-      if (matcher.matches()) {
-        return addressOf(matcher.group(1));
-      }
-    }
-    return addressOf(
-        party.number.isBlank() ? endpoint.substring(endpoint.indexOf('/') + 1) : party.number);
-  }
-
-  static Address addressOf(String text) {
-    var clean = clean(text);
-    return clean.isEmpty() ? Address.ANONYMOUS : new Address(clean);
-  }
-
-  private static String name(Chan party) {
-    return clean(party.caller);
-  }
-
-  private static String clean(String text) {
-    var clean = text.replaceAll("\\p{Cntrl}", "").strip();
-    return clean.length() > 128 ? clean.substring(0, 128) : clean;
   }
 
   /**

@@ -92,7 +92,7 @@ final class Report {
     for (var id : parties.phones(handle)) {
       var chan = picture.channel(id);
       if (chan != null) {
-        to.add(calls.connection(chan, now, heldByThem));
+        to.add(calls.connections().of(chan, now, heldByThem));
       }
     }
   }
