@@ -1,6 +1,7 @@
 package org.jackfield.history;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -121,7 +123,9 @@ final class PostgresServer implements AutoCloseable {
         return;
       } catch (SQLException e) {
         last = e;
-        stop();
+        if (process.isAlive()) {
+          stop();
+        }
       }
     }
     throw new IOException("PostgreSQL did not start: " + Files.readString(log()), last);
@@ -131,9 +135,18 @@ final class PostgresServer implements AutoCloseable {
     return folder.resolve("server.out");
   }
 
+  /**
+   * Below those from which the kernel gives ports to clients, so that none has it while the server
+   * is away.
+   */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        continue;
+      }
     }
   }
 

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Timeout;
  * held against the server's own document.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(300)
 class ApiIT {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final AtomicInteger FREE = new AtomicInteger(1000);
 
   private final Distribution distribution = Distribution.unpacked();

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
 class ContentionIT {
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final int PRESSES = 200;
   private static final int SOME = 20;
   private static final Set<String> OPENERS = Set.of("blindTransfer", "consult");
@@ -118,14 +118,14 @@ class ContentionIT {
       hands.execute(
           () -> {
             try {
-              together.await(10, TimeUnit.SECONDS);
+              together.await(60, TimeUnit.SECONDS);
               one.complete(press(path, body, headers));
             } catch (Exception | AssertionError e) {
               one.completeExceptionally(e);
             }
           });
     }
-    return List.of(both.get(0).get(30, TimeUnit.SECONDS), both.get(1).get(30, TimeUnit.SECONDS));
+    return List.of(both.get(0).get(120, TimeUnit.SECONDS), both.get(1).get(120, TimeUnit.SECONDS));
   }
 
   /** The call of two who talk, and nobody moves it. */
@@ -175,11 +175,17 @@ class ContentionIT {
     }
   }
 
-  /** The verbs of the commands that the PBX was given. */
+  /**
+   * The verbs of the commands that the PBX was given; a driver that waits for an answer may ask
+   * again, and nothing is done then.
+   */
   private List<String> commands() throws Exception {
     List<String> verbs = new ArrayList<>();
     for (String line : Files.readAllLines(home.resolve("data/pbx-commands.log"))) {
-      verbs.add(JSON.readTree(line).path("verb").asText());
+      JsonNode one = JSON.readTree(line);
+      if (!one.path("repeated").asBoolean()) {
+        verbs.add(one.path("verb").asText());
+      }
     }
     return verbs;
   }
@@ -284,14 +290,18 @@ class ContentionIT {
             before[0] = revision;
             return rests;
           });
-      // when
-      List<Pressed> both = both(its + "/alternate", List.of("{}", "{}"), "If-Match", tag(its));
+      // when; a fact that came meanwhile is one that neither has seen
+      List<Pressed> both = List.of();
+      int pressed = 0;
+      for (; pressed < 6 && both.stream().allMatch(p -> p.status() == 412); pressed += 2) {
+        both = both(its + "/alternate", List.of("{}", "{}"), "If-Match", tag(its));
+      }
       // then
-      only(both, pressed -> pressed.status() == 202);
-      Pressed loser = only(both, pressed -> pressed.status() == 412);
+      only(both, p -> p.status() == 202);
+      Pressed loser = only(both, p -> p.status() == 412);
       assertThat(loser.body().path("reason").asText()).isEqualTo("stale-revision");
       assertThat(loser.body().at("/current/id").asText()).isEqualTo(transfer);
-      assertThat(audited("alternate", "transfer/" + transfer)).hasSize(2);
+      assertThat(audited("alternate", "transfer/" + transfer)).hasSize(pressed);
       takeBack(transfer);
     }
   }

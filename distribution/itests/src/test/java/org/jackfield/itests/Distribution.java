@@ -21,7 +21,7 @@ public final class Distribution {
     static final Distribution ONCE = new Distribution(unpack());
   }
 
-  private static final Duration SOON = Duration.ofSeconds(120);
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   private final Path folder;
 

@@ -15,7 +15,7 @@ import java.time.Duration;
 /** A server started from the archive, and a client of its API with the administrator's token. */
 public final class RunningServer extends RunningProcess {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration SOON = Duration.ofSeconds(120);
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   private final Path home;
   private final URI address;
@@ -51,7 +51,7 @@ public final class RunningServer extends RunningProcess {
   /** A request with the token, for a path such as {@code /api/v1/sessions}. */
   public HttpRequest.Builder request(String path) throws IOException {
     return HttpRequest.newBuilder(address.resolve(path))
-        .timeout(Duration.ofSeconds(120))
+        .timeout(Duration.ofMinutes(2))
         .header("Authorization", "Bearer " + token());
   }
 
