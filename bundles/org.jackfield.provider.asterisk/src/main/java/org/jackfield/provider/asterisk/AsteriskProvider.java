@@ -163,7 +163,7 @@ final class AsteriskProvider implements TelephonyProvider, Link.Owner {
     picture.channels().forEach(chan -> all.add(chan.id));
     calls.all().forEach(call -> all.addAll(call.told.keySet()));
     calls.refresh(all);
-    calls.all().forEach(call -> resume(call));
+    calls.all().forEach(AsteriskProvider::resume);
     facts.check();
   }
 

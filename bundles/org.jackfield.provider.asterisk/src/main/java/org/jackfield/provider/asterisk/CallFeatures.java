@@ -106,7 +106,7 @@ final class CallFeatures {
     if (kept == null
         || !kept.parties.isTransferor(c.party())
         || !kept.parties.transferorAlive()
-        || kept.call() != calls.find(c.call())
+        || kept.state.call != calls.find(c.call())
         || kept.state.mode == Mode.TALK
         || kept.state.mode == Mode.CONFERENCE) {
       return noParty(c.call(), c.party())
@@ -140,7 +140,7 @@ final class CallFeatures {
         || kept != keptCalls.find(c.active())) {
       return Admission.notNow("there are no two calls to alternate between");
     }
-    if (kept.state.heldWaits() != (kept.call() == calls.find(c.call()))) {
+    if (kept.state.heldWaits() != (kept.state.call == calls.find(c.call()))) {
       return Admission.notNow("the call is not the one on hold");
     }
     kept.alternate(c.id());
@@ -251,7 +251,7 @@ final class CallFeatures {
       return Admission.now(Refused.of(Reason.NO_SUCH_SESSION, "no such call"));
     }
     var kept = call.stasis;
-    return kept != null && (kept.call() != call || kept.state.isBesideMadeCall())
+    return kept != null && (kept.state.call != call || kept.state.isBesideMadeCall())
         ? admission.idle(call, () -> clearAllNow(call, c))
         : Admission.now(clearAllNow(call, c)); // also in the middle of a sequence of steps
   }
@@ -260,7 +260,7 @@ final class CallFeatures {
     var kept = call.stasis;
     if (kept == null) {
       tellFailure(c.id(), steps.hangUp(List.copyOf(call.told.keySet())));
-    } else if (kept.call() != call) {
+    } else if (kept.state.call != call) {
       kept.clearConsultation(c.id());
     } else if (kept.state.isBesideMadeCall()) {
       kept.clearHeld(c.id());

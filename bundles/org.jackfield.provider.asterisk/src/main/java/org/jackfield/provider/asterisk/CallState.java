@@ -44,6 +44,7 @@ final class CallState {
   /** Whether the hold is for a transfer. */
   boolean pending;
 
+  /** When the transferor of a blind transfer is let go. */
   ReleaseWhen release = ReleaseWhen.ON_ANSWER;
 
   /** With whom the held party is on its way to a bridge of the PBX's own. */

@@ -44,7 +44,8 @@ final class MadeCalls {
                           .filter(kept -> kept.state.isHeldBy(c.from()))
                           .toList();
                   return holding.size() == 1
-                      ? admission.idle(holding.get(0).call(), () -> makeBeside(holding.get(0), c))
+                      ? admission.idle(
+                          holding.get(0).state.call, () -> makeBeside(holding.get(0), c))
                       : originate(c);
                 }));
   }

@@ -82,11 +82,10 @@ final class Parties {
   }
 
   boolean targetAnswered() {
-    var chan = picture.channel(target);
-    return chan != null && chan.isUp();
+    return hasAnswered(target);
   }
 
-  boolean hasAnswered(String handle) {
+  boolean hasAnswered(@Nullable String handle) {
     var chan = picture.channel(handle);
     return chan != null && chan.isUp();
   }

@@ -148,10 +148,6 @@ final class StasisCall {
     state.mode = Mode.WAITING;
   }
 
-  Call call() {
-    return call;
-  }
-
   boolean isBusy() {
     return state.busy;
   }
