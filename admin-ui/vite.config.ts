@@ -61,7 +61,7 @@ export default defineConfig({
     include: ['src/main/ts/**/*.test.{ts,tsx}'],
     environment: 'jsdom',
     setupFiles: ['src/test/setup.ts'],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     reporters: ['default', ['junit', { suiteName: 'console' }]],
     outputFile: { junit: 'target/surefire-reports/TEST-console.xml' },
   },

@@ -1,4 +1,4 @@
 import { configure } from '@testing-library/react';
 
 // A bound, not a measure: on a busy machine a page takes its time.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });

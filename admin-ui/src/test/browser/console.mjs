@@ -1,6 +1,6 @@
 // The console over a running server, as a person uses it: node console.mjs LINK DRIVER-JAR VERSION NEXT-JAR [PICTURE-FOLDER]
 // Prints one line for each thing that was seen; the first that fails ends it with its reason.
-import { visit } from './browser.mjs';
+import { confirm, visit } from './browser.mjs';
 
 const [link, driver, version, next, pictures] = process.argv.slice(2);
 
@@ -28,6 +28,7 @@ await visit(pictures, async ({ page, seen, check, accessible }) => {
 
   const off = page.locator('.panel .button[aria-disabled=true]').first();
   await off.focus();
+  await page.locator('.tip').waitFor();
   check((await page.locator('.tip').textContent()).length > 5, 'a button that is off takes the focus and tells why');
   await page.keyboard.press('Escape');
 
@@ -41,8 +42,9 @@ await visit(pictures, async ({ page, seen, check, accessible }) => {
   await page.locator('.transfer').first().waitFor();
   seen('Enter sends it, and the call shows its transfer');
   await page.locator('.outcome', { hasText: 'Completed' }).waitFor();
-  check((await page.locator('.outcome').textContent()).includes('Verified'), 'the transfer to 6001 is completed, verified');
-  check((await page.locator('.panel .legs').textContent()).includes('6001'), '6001 is a party of the call');
+  check((await page.locator('.outcome', { hasText: 'Completed' }).textContent()).includes('Verified'), 'the transfer to 6001 is completed, verified');
+  await page.locator('.panel .legs', { hasText: '6001' }).waitFor();
+  seen('6001 is a party of the call');
   await accessible('the outcome');
 
   // Consulted, and taken back: 6003 rings for ever.
@@ -57,7 +59,7 @@ await visit(pictures, async ({ page, seen, check, accessible }) => {
   await accessible('the consultation');
   await page.getByRole('group', { name: 'Steps of the transfer' }).getByRole('button', { name: 'Cancel' }).click();
   await page.locator('.outcome', { hasText: 'Reverted' }).waitFor();
-  check((await page.locator('.outcome').textContent()).includes('Verified'), 'the consultation of 6003 is cancelled: reverted, verified');
+  check((await page.locator('.outcome', { hasText: 'Reverted' }).textContent()).includes('Verified'), 'the consultation of 6003 is cancelled: reverted, verified');
 
   await page.keyboard.press('Escape');
   await page.locator('.panel').waitFor({ state: 'detached' });
@@ -76,8 +78,7 @@ await visit(pictures, async ({ page, seen, check, accessible }) => {
   await page.getByText('Took over').waitFor();
   seen(`the driver ${version} has taken over: ${(await inUse.textContent()).trim()}`);
   await accessible('the drivers');
-  await page.getByRole('button', { name: 'Take out' }).click();
-  await page.getByRole('button', { name: 'Take it out now?' }).click();
+  await confirm(page, 'Take out', 'Take it out now?');
   await page.getByText('Taken out').first().waitFor();
   await inUse.getByText(version).waitFor({ state: 'detached' });
   seen(`the version before serves again: ${(await inUse.textContent()).trim()}`);
@@ -91,8 +92,7 @@ await visit(pictures, async ({ page, seen, check, accessible }) => {
   await shares.getByText('5 % of the new calls').waitFor();
   seen(`the calls are shared: ${(await shares.textContent()).trim()}`);
   await accessible('the shares');
-  await page.getByRole('button', { name: 'Roll back' }).click();
-  await page.getByRole('button', { name: 'Go back now?' }).click();
+  await confirm(page, 'Roll back', 'Go back now?');
   await shares.waitFor({ state: 'detached' });
   seen('the share is taken back');
   check((await page.locator('.call').count()) > 0, 'the calls are there');

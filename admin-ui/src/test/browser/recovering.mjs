@@ -9,19 +9,22 @@ await visit(pictures, async ({ page, seen, check, accessible }) => {
   await page.goto(link);
   const strip = page.getByRole('region', { name: 'Recovering after a restart' });
   await strip.waitFor();
-  check((await strip.textContent()).includes('A transfer waits for the PBX'), 'the page tells of a transfer that recovers');
+  await strip.getByText('A transfer waits for the PBX').waitFor();
+  seen('the page tells of a transfer that recovers');
   await strip.getByRole('button').click();
   const transfer = page.getByRole('region', { name: 'Transfer under way' });
-  check((await transfer.textContent()).includes('Last known: consulting, 6001 answered'), 'its call says what was known last');
+  await transfer.getByText('Last known: consulting, 6001 answered').first().waitFor();
+  seen('its call says what was known last');
   const complete = transfer.getByRole('button', { name: 'Complete' });
   await complete.focus();
-  check((await page.locator('.tip').textContent()).includes('Not before the PBX'), 'no step may be taken until its PBX is back');
+  await page.locator('.tip', { hasText: 'Not before the PBX' }).waitFor();
+  seen('no step may be taken until its PBX is back');
   await page.getByRole('heading', { level: 2 }).focus();
   await accessible('recovering');
 
   renameSync(away, address);
   const told = transfer.locator('.recovered');
-  await told.getByText('it goes on, consulting').waitFor({ timeout: 60_000 });
+  await told.getByText('it goes on, consulting').waitFor({ timeout: 120_000 });
   const lines = (await told.locator('.what').allTextContents()).join('\n');
   check(/^the server was started again.*\nthe PBX is back and shows .*6001: connected\n(.*not asked for again\n)+it goes on/.test(lines), 'what was found and decided is told');
   seen(lines);

@@ -141,7 +141,7 @@ describe('the store', () => {
     store.sessions.set('ghost', session({ id: 'ghost' }));
     asked.length = 0;
     tell({ type: 'reset' });
-    await vi.waitFor(() => expect(asked).toContain('GET /events'), 10_000);
+    await vi.waitFor(() => expect(asked).toContain('GET /events'), 30_000);
     expect(store.sessions.has('ghost')).toBe(false);
   });
 });

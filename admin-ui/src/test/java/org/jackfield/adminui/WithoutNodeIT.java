@@ -106,7 +106,7 @@ class WithoutNodeIT {
     maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = maven.start();
     process.getOutputStream().close();
-    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+    boolean ended = process.waitFor(15, TimeUnit.MINUTES);
     process.destroyForcibly();
     String output = Files.readString(out);
     assertThat(ended).as(output).isTrue();
