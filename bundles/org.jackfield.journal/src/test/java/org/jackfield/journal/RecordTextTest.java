@@ -33,7 +33,18 @@ class RecordTextTest {
     assertThat(new String(RecordText.write(Samples.bound(35)), StandardCharsets.UTF_8))
         .isEqualTo(
             "{\"type\":\"CallBound\",\"provider\":\"pbx\",\"call\":\"call-35\",\"session\":35,"
-                + "\"conversation\":35}");
+                + "\"conversation\":35,\"started\":{\"at\":\"2026-01-01T12:00:00.000001Z\",\"place\":35}}");
+  }
+
+  @Test
+  void aCallWrittenBeforeItsStartWasKeptIsRead() {
+    assertThat(
+            RecordText.read(
+                bytes(
+                    "{\"type\":\"CallBound\",\"provider\":\"p\",\"call\":\"c\",\"session\":1,"
+                        + "\"conversation\":1}")))
+        .isInstanceOfSatisfying(
+            JournalRecord.CallBound.class, bound -> assertThat(bound.started()).isEmpty());
   }
 
   @Test

@@ -47,7 +47,11 @@ final class Samples {
 
   static JournalRecord.CallBound bound(long n) {
     return new JournalRecord.CallBound(
-        "pbx", new CallId("call-" + n), new SessionId(n), new ConversationId(n));
+        "pbx",
+        new CallId("call-" + n),
+        new SessionId(n),
+        new ConversationId(n),
+        Optional.of(new JournalRecord.CallBound.Started(NOON, n)));
   }
 
   static JournalRecord.CallEnded ended(long n) {

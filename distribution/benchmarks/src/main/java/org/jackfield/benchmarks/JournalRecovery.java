@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,7 +43,11 @@ public final class JournalRecovery {
         last =
             journal.append(
                 new JournalRecord.CallBound(
-                    "pbx", new CallId("c" + i), new SessionId(id(i)), new ConversationId(id(i))));
+                    "pbx",
+                    new CallId("c" + i),
+                    new SessionId(id(i)),
+                    new ConversationId(id(i)),
+                    Optional.of(new JournalRecord.CallBound.Started(Instant.EPOCH, id(i)))));
       }
       last.toCompletableFuture().join();
     }

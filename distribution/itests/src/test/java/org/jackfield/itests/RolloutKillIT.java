@@ -68,6 +68,8 @@ class RolloutKillIT {
       try {
         shipped = server.provider("pbx").path("version").asText();
         String transfer = FourPhones.consult(server, FourPhones.call(server, hands, "1001"));
+        List<String> calls = calls(server);
+        assertThat(calls).hasSize(2);
 
         // when
         int jar = 0;
@@ -99,6 +101,7 @@ class RolloutKillIT {
             }
             isServedBy(server, shipped);
             FourPhones.isConsulting(server, transfer);
+            assertThat(calls(server)).isEqualTo(calls);
           }
           jar++;
         }
@@ -135,6 +138,16 @@ class RolloutKillIT {
 
   private static JsonNode newest(RunningServer server) throws Exception {
     return server.json("/api/v1/bundles").path("items").path(0);
+  }
+
+  /** The live calls in the order in which they began, and when. */
+  private static List<String> calls(RunningServer server) throws Exception {
+    return server
+        .json("/api/v1/sessions")
+        .path("items")
+        .valueStream()
+        .map(session -> session.path("id").asText() + " " + session.path("startedAt").asText())
+        .toList();
   }
 
   /** Alone, and not only said to. */

@@ -23,9 +23,26 @@ import org.jackfield.api.transfer.TransferRequest;
 
 /** What must outlive the process. */
 public sealed interface JournalRecord {
-  /** A call of a PBX has this identity, also after a restart. */
-  record CallBound(String provider, CallId call, SessionId session, ConversationId conversation)
-      implements JournalRecord {}
+  /**
+   * A call of a PBX has this identity, also after a restart.
+   *
+   * @param started where it is in the order of starting; empty in what was written before that was
+   *     kept
+   */
+  record CallBound(
+      String provider,
+      CallId call,
+      SessionId session,
+      ConversationId conversation,
+      Optional<Started> started)
+      implements JournalRecord {
+    /**
+     * When a session was first seen.
+     *
+     * @param place its place among all sessions, from 1: many start in one microsecond
+     */
+    public record Started(Instant at, long place) {}
+  }
 
   /** A call is over; its identity need not be kept. */
   record CallEnded(String provider, CallId call) implements JournalRecord {}

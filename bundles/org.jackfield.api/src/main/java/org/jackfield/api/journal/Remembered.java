@@ -187,6 +187,18 @@ public final class Remembered {
     return its;
   }
 
+  /** The last place in the order of starting that one of the calls has; 0 when there is none. */
+  public long lastPlace() {
+    long last = 0;
+    for (Map<CallId, Kept<JournalRecord.CallBound>> its : calls.values()) {
+      for (Kept<JournalRecord.CallBound> one : its.values()) {
+        last =
+            Math.max(last, one.is.started().map(JournalRecord.CallBound.Started::place).orElse(0L));
+      }
+    }
+    return last;
+  }
+
   /** Which sessions are of one conversation, oldest first. */
   public List<JournalRecord.SessionsRelated> kinships() {
     return records(kinships.values());

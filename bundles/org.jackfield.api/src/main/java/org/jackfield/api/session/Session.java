@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param provider the name of the PBX it lives on
  * @param conversation the conversation it belongs to
  * @param revision counts its changes from 1; together with the server's epoch it is the ETag
- * @param startedAt when it was first seen, to the microsecond
+ * @param startedAt when it was first seen, also by an earlier life of the server, to the
+ *     microsecond
  * @param parties its ends, in the order in which they came; those that left are gone
  */
 public record Session(

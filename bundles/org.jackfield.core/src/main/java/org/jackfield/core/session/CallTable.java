@@ -234,6 +234,13 @@ public final class CallTable {
     over.remove(call);
     JournalRecord.CallBound known = remembered.remove(call);
     SessionId id = known == null ? idOf(call) : known.session();
+    JournalRecord.CallBound.Started started =
+        Optional.ofNullable(known)
+            .flatMap(JournalRecord.CallBound::started)
+            .orElseGet(
+                () ->
+                    new JournalRecord.CallBound.Started(
+                        out.environment().now(), out.index().nextPlace()));
     LiveSession session =
         new LiveSession(
             id,
@@ -241,8 +248,8 @@ public final class CallTable {
             call,
             out.genealogy()
                 .surviving(known == null ? new ConversationId(id.value()) : known.conversation()),
-            out.environment().now(),
-            out.index().nextPlace());
+            started.at(),
+            started.place());
     calls.add(call.value().hashCode(), session);
     out.index().enter(session);
     out.genealogy().livesAgain(id);
@@ -263,7 +270,12 @@ public final class CallTable {
   private void bind(LiveSession session) {
     out.journal(
         new JournalRecord.CallBound(
-            provider, session.call(), session.id(), session.conversation()));
+            provider,
+            session.call(),
+            session.id(),
+            session.conversation(),
+            Optional.of(
+                new JournalRecord.CallBound.Started(session.startedAt(), session.order()))));
   }
 
   /** Both are of one conversation; of two the older one's id survives, for all their sessions. */

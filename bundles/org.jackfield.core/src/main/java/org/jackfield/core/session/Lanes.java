@@ -34,6 +34,7 @@ public final class Lanes {
   /** What an earlier life of the server has left; before the first lane is made. */
   public void remember(Remembered left) {
     remembered = left;
+    out.index().placesTaken(left.lastPlace());
   }
 
   /** Makes the lane of a PBX. */

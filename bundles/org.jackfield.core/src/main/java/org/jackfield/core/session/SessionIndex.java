@@ -46,6 +46,11 @@ public final class SessionIndex {
     return snapshot(id).map(SessionSnapshot::session);
   }
 
+  /** An earlier life of the server has given the places up to that one. */
+  void placesTaken(long last) {
+    started.accumulateAndGet(last, Math::max);
+  }
+
   /** The published snapshot, as it is kept. */
   Optional<SessionSnapshot> snapshot(SessionId id) {
     return live(id).flatMap(LiveSession::snapshot);

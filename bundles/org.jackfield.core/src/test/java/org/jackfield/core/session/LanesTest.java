@@ -168,10 +168,13 @@ class LanesTest {
     SessionId session = new SessionId(4711);
     ConversationId conversation = new ConversationId(4710);
     CallId gone = new CallId("c0");
+    Instant longAgo = time.instant().minusSeconds(3_600);
+    JournalRecord.CallBound.Started began = new JournalRecord.CallBound.Started(longAgo, 7);
     List<JournalRecord> before =
         List.of(
-            new JournalRecord.CallBound("one", CALL, session, conversation),
-            new JournalRecord.CallBound("one", gone, new SessionId(3), new ConversationId(3)));
+            new JournalRecord.CallBound("one", CALL, session, conversation, Optional.of(began)),
+            new JournalRecord.CallBound(
+                "one", gone, new SessionId(3), new ConversationId(3), Optional.empty()));
 
     // when
     lanes.remember(Remembered.of(new Paper(before), Instant.EPOCH));
@@ -181,8 +184,12 @@ class LanesTest {
     assertThat(lane.calls().find(CALL)).map(LiveSession::id).contains(session);
     assertThat(lane.calls().find(CALL).map(LiveSession::conversation))
         .isEqualTo(Optional.of(conversation));
+    assertThat(lane.calls().find(CALL).map(LiveSession::startedAt)).contains(longAgo);
+    assertThat(lane.calls().find(CALL).map(LiveSession::order)).contains(7L);
     assertThat(journal.records).contains(new JournalRecord.CallEnded("one", gone));
-    assertThat(opened("two").calls().find(CALL).orElseThrow().id()).isNotEqualTo(session);
+    LiveSession other = opened("two").calls().find(CALL).orElseThrow();
+    assertThat(other.id()).isNotEqualTo(session);
+    assertThat(other.order()).as("behind those that were before").isGreaterThan(7);
   }
 
   @Test
