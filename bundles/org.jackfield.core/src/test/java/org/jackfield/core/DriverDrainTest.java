@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jackfield.api.capability.Operation;
 import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.ProbeReport;
 import org.jackfield.api.provider.ProviderStatus.State;
@@ -117,7 +119,7 @@ class DriverDrainTest {
             PlanReply.Refused.class, no -> assertThat(no.refused().refusal()).isEqualTo(NO));
     assertThat(hold()).isInstanceOf(OperationReply.Accepted.class);
     assertThat(old.commands).hasSize(1);
-    assertThat(core.session()).isEqualTo(session);
+    assertThat(core.session().id()).isEqualTo(session.id());
     assertThat(left()).isEqualTo(left(1));
     assertThat(old.last().closed).isFalse();
 
@@ -126,6 +128,35 @@ class DriverDrainTest {
 
     // then
     assertThat(left()).isEqualTo(left(0));
+  }
+
+  private Set<Operation> permitted() {
+    return core.session().party(FakeDriver.party("alice")).orElseThrow().permitted().operationSet();
+  }
+
+  @Test
+  void noTransferIsShownAsPermittedUntilItIsAgain() {
+    // given
+    Set<Operation> before = permitted();
+    assertThat(before).contains(Operation.BLIND_TRANSFER, Operation.CONSULT, Operation.HOLD);
+
+    // when
+    drain();
+
+    // then
+    assertThat(permitted())
+        .contains(Operation.HOLD, Operation.CLEAR)
+        .doesNotContain(Operation.BLIND_TRANSFER, Operation.CONSULT);
+    assertThat(core.core.sessions().refused(core.session(), FakeDriver.party("alice")))
+        .containsEntry(Operation.BLIND_TRANSFER, NO)
+        .containsEntry(Operation.CONSULT, NO);
+
+    // when
+    shares.drainNoMore(BUNDLE, "1.0.0");
+    core.time.settle();
+
+    // then
+    assertThat(permitted()).isEqualTo(before);
   }
 
   @Test
@@ -165,7 +196,7 @@ class DriverDrainTest {
     // then
     assertThat(core.status().driverVersion()).isEqualTo("0.9.0");
     assertThat(core.status().state()).isEqualTo(State.UP);
-    assertThat(core.session()).isEqualTo(session);
+    assertThat(core.session().parties()).isEqualTo(session.parties());
     assertThat(old.last().closed).isTrue();
     assertThat(left()).isEmpty();
     assertThat(transfer()).isInstanceOf(TransferReply.Accepted.class);

@@ -49,6 +49,7 @@ public final class CallTable {
   private final List<CallWatcher> watchers = new ArrayList<>();
   private final Map<CallId, JournalRecord.CallBound> remembered = new HashMap<>();
   private volatile Capabilities may = Capabilities.NONE;
+  private boolean begins = true;
 
   /** What may be done for those addresses for which it is less. */
   private final Map<Address, Capabilities> narrowed = new ConcurrentHashMap<>();
@@ -109,6 +110,14 @@ public final class CallTable {
     Capabilities before =
         less == null ? narrowed.remove(info.address()) : narrowed.put(info.address(), less);
     if (!Objects.equals(before, less)) {
+      all().forEach(this::touch);
+    }
+  }
+
+  /** Whether a transfer may begin. */
+  void begins(boolean now) {
+    if (now != begins) {
+      begins = now;
       all().forEach(this::touch);
     }
   }
@@ -424,7 +433,7 @@ public final class CallTable {
         boolean first = !session.isPublished();
         LiveSession changed = session;
         session
-            .changed(may, this::may, this::elsewhere)
+            .changed(may, begins, this::may, this::elsewhere)
             .ifPresent(now -> tell(changed, now, first));
         session.rest();
       }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Draining {
   private final CallTable table;
   private final BooleanSupplier pictured;
-  private String why = "";
+  private volatile String why = "";
 
   /** Who lived when it began; null before the PBX has told who does. */
   private @Nullable Set<ConversationId> lived;
@@ -39,6 +39,7 @@ public final class Draining {
       lived = null;
     }
     why = reason;
+    table.begins(reason.isEmpty());
     left(false);
   }
 
@@ -47,8 +48,9 @@ public final class Draining {
     whenEmpty = told;
   }
 
-  /** Why no new work is taken on, if it is not. */
+  /** Why no new work is taken on, if it is not. Any thread. */
   public Optional<Refusal> refusal() {
+    String why = this.why;
     return why.isEmpty() ? Optional.empty() : Optional.of(new Refusal(Reason.DRAINING, why));
   }
 

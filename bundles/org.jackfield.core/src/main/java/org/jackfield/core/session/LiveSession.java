@@ -278,10 +278,15 @@ public final class LiveSession {
    * Its snapshot if anything has changed since the last one, which it is to replace.
    *
    * @param may what its PBX may ever do
+   * @param begins whether a transfer may begin there now
    * @param forAddress what it may do for each address
    */
   Optional<SessionSnapshot> changed(
-      Capabilities may, Function<Address, Capabilities> forAddress, Elsewhere elsewhere) {
+      Capabilities may,
+      boolean begins,
+      Function<Address, Capabilities> forAddress,
+      Elsewhere elsewhere) {
+    long masked = begins || marks != null ? 0 : Permissions.BEGIN_BITS;
     Unpacked now = unpack();
     int count = now.connections.size();
     int[] words = new int[count];
@@ -294,7 +299,8 @@ public final class LiveSession {
         others.set(i, states);
       }
       Capabilities can = forAddress.apply(connection.address());
-      words[i] = Ends.word(connection, role(i, connection), permitted(connection, can, states));
+      long permitted = permitted(connection, can, states) & ~masked;
+      words[i] = Ends.word(connection, role(i, connection), permitted);
     }
     SessionSnapshot before = published;
     Ends ends = Ends.of(now.call, now.connections, words, before);

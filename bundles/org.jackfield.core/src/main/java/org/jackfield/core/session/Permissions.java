@@ -1,5 +1,6 @@
 package org.jackfield.core.session;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,6 +42,20 @@ public final class Permissions {
       elsewhere = List.copyOf(elsewhere);
     }
   }
+
+  /** What begins a transfer: not permitted while the PBX is being taken out. */
+  static final Set<Operation> BEGIN =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Operation.BLIND_TRANSFER,
+              Operation.CONSULT,
+              Operation.ONE_STEP_CONSULT,
+              Operation.COMPLETE,
+              Operation.CONFERENCE,
+              Operation.PARK));
+
+  /** The same, one bit for each. */
+  static final long BEGIN_BITS = Capabilities.of(BEGIN, Set.of()).operations();
 
   private static final int CONNECTED = bit(ConnectionState.CONNECTED);
   private static final int TALKING = CONNECTED | bit(ConnectionState.CONFERENCED);

@@ -47,7 +47,9 @@ class LiveSessionTest {
           new SessionId(7), "pbx", new CallId("call-1"), new ConversationId(9), STARTED, 1);
 
   private Session publish() {
-    session.changed(MAY, address -> MAY, (but, party) -> List.of()).ifPresent(session::publish);
+    session
+        .changed(MAY, true, address -> MAY, (but, party) -> List.of())
+        .ifPresent(session::publish);
     session.rest();
     return session.published().orElseThrow();
   }

@@ -100,7 +100,7 @@ class SessionIndexTest {
 
   private void publish(LiveSession session) {
     session
-        .changed(Capabilities.NONE, address -> Capabilities.NONE, (but, party) -> List.of())
+        .changed(Capabilities.NONE, true, address -> Capabilities.NONE, (but, party) -> List.of())
         .ifPresent(now -> index.publish(session, now));
     session.rest();
   }
