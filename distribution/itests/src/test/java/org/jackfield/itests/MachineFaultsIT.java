@@ -145,11 +145,11 @@ class MachineFaultsIT {
                 }
               },
               CompletableFuture.delayedExecutor(stopped, TimeUnit.SECONDS))
-          .get(90, TimeUnit.SECONDS);
+          .get(180, TimeUnit.SECONDS);
 
       // then
       assertOutcome(server, moves, "completed");
-      assertThat(hands.talking()).contains("1003+6001");
+      server.await("the call is moved", SOON, () -> hands.talking().contains("1003+6001"));
       server.await(
           "the person goes on",
           SOON,
@@ -196,8 +196,11 @@ class MachineFaultsIT {
             }
           });
       if (done.statusCode() == 503) {
-        assertThat(server.post("/api/v1/transfers/" + waits + "/complete", "{}").statusCode())
-            .isEqualTo(202);
+        server.await(
+            "the transfer goes on",
+            SOON,
+            () ->
+                server.post("/api/v1/transfers/" + waits + "/complete", "{}").statusCode() == 202);
       }
       assertOutcome(server, waits, "completed");
       server.await("it is done", SOON, () -> hands.talking().contains(ON_6001));
@@ -279,7 +282,7 @@ class MachineFaultsIT {
   /** Runs one of the machine's own commands, which must succeed. */
   private static void machine(String... words) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(words).inheritIO().start();
-    if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
+    if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new AssertionError(List.of(words) + " has failed; this test wants root, and cc");
     }
   }
