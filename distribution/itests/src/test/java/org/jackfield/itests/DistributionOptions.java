@@ -44,6 +44,7 @@ public final class DistributionOptions {
       options.add(bundle(jar.toString()));
     }
     options.add(systemProperty("pax.exam.osgi.unresolved.fail").value("true"));
+    options.add(systemProperty("pax.exam.service.timeout").value("120000"));
     options.add(systemProperty("jackfield.home").value(home.toString()));
     options.addAll(properties(distribution, home));
     options.addAll(bundles(distribution));

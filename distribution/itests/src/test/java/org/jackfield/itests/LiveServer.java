@@ -71,7 +71,12 @@ final class LiveServer implements AutoCloseable {
     subscription = log.onAppend(this::readOn);
   }
 
-  private static <S> S service(BundleContext context, Class<S> type) {
+  /** As soon as it is there: the framework may be at its level before all services are. */
+  static <S> S service(BundleContext context, Class<S> type) {
+    Awaitility.await(type.getName())
+        .atMost(SOON)
+        .pollDelay(Duration.ZERO)
+        .until(() -> context.getServiceReference(type) != null);
     return context.getService(context.getServiceReference(type));
   }
 

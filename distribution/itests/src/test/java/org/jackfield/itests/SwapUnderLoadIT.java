@@ -22,6 +22,7 @@ import org.jackfield.api.history.HistoryService;
 import org.jackfield.api.history.HistoryStatus;
 import org.jackfield.api.provider.DriverShares;
 import org.jackfield.api.provider.ProviderStatus.State;
+import org.jackfield.api.session.ConnectionState;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -101,7 +102,7 @@ public class SwapUnderLoadIT {
   public void nothingIsLostRefusedOrDoneTwice() throws Exception {
     try (Transferring requesters = new Transferring(server, service(EventLog.class))) {
       // given
-      server.await("all calls", () -> server.live("sim").size() == CALLS - LATER);
+      server.await("all talk", () -> talking() == CALLS - LATER);
       for (int i = LATER; i < CALLS; i++) {
         join(requesters, i);
       }
@@ -173,6 +174,7 @@ public class SwapUnderLoadIT {
       System.out.printf(
           "meanwhile %d requests were refused, %d transfers were undone%n",
           requesters.refused().size(), requesters.undone());
+      newHands();
       assertThat(hands.calls()).as("calls are the PBX's, and stay").hasSize(CALLS);
       shipped.start();
       last.uninstall();
@@ -180,7 +182,14 @@ public class SwapUnderLoadIT {
   }
 
   private <S> S service(Class<S> type) {
-    return context.getService(context.getServiceReference(type));
+    return LiveServer.service(context, type);
+  }
+
+  private long talking() {
+    return server.live("sim").stream()
+        .filter(session -> session.parties().size() == 2)
+        .filter(s -> s.parties().stream().allMatch(p -> p.state() == ConnectionState.CONNECTED))
+        .count();
   }
 
   private void join(Transferring requesters, int number) {
@@ -201,7 +210,7 @@ public class SwapUnderLoadIT {
       work.run();
     } finally {
       end.complete(null);
-      asking.get(60, TimeUnit.SECONDS);
+      asking.get(120, TimeUnit.SECONDS);
     }
     Awaitility.await("an outcome for each transfer")
         .atMost(Duration.ofMinutes(2))
@@ -282,6 +291,12 @@ public class SwapUnderLoadIT {
     return bundle;
   }
 
+  /** Nobody has read that line meanwhile, so the PBX may have given it up. */
+  private void newHands() throws Exception {
+    hands.close();
+    hands = new PbxHands(home);
+  }
+
   private static int threads() {
     return ManagementFactory.getThreadMXBean().getThreadCount();
   }
@@ -294,8 +309,7 @@ public class SwapUnderLoadIT {
   /** What the requesters know, what the server says and what the PBX was asked for is the same. */
   private void isReconciled(Transferring requesters) throws Exception {
     assertThat(requesters.transfers()).hasSize(requesters.acceptedOnce());
-    hands.close(); // nobody has read that line meanwhile, so the PBX may have given it up
-    hands = new PbxHands(home);
+    newHands();
     server.await("everybody talks", () -> hands.talking().equals(requesters.talking()));
     Map<String, Integer> asked = new HashMap<>();
     int repeated = 0;

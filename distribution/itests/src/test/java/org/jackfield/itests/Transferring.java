@@ -126,7 +126,7 @@ final class Transferring implements AutoCloseable {
   private void ask(long due) {
     Call call;
     try {
-      call = free.poll(60, TimeUnit.SECONDS);
+      call = free.poll(100, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
