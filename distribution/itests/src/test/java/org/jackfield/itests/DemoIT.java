@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the demo starts it stops, and what it found running it leaves. */
 class DemoIT {
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   private final Distribution distribution = Distribution.unpacked();
   private final Path home = distribution.newHome();
@@ -23,6 +23,11 @@ class DemoIT {
       long children = demo.process().descendants().filter(ProcessHandle::isAlive).count();
       assertThat(children).isGreaterThanOrEqualTo(2);
       assertThat(pbxAddress).exists();
+      RunningServer server = new RunningServer(demo, home);
+      server.await(
+          "live calls",
+          SOON,
+          () -> !server.json("/api/v1/sessions?state=connected").path("items").isEmpty());
       var processes = demo.process().descendants().toList();
 
       // when

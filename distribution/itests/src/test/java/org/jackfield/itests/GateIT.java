@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** In the server as it is delivered: a bundle that comes past the deployer. */
 class GateIT {
   private static final String ODD = "org.jackfield.itests.odd";
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Distribution distribution = Distribution.unpacked();
   private final Path home = distribution.newHome();
@@ -25,7 +25,7 @@ class GateIT {
   private RunningProcess start() throws IOException {
     RunningProcess server = distribution.start(home, "server", "run", "--port", "0");
     Path shell = home.resolve("data/shell.sock");
-    server.await("the shell", SOON.multipliedBy(2), () -> Files.exists(shell));
+    server.await("the shell", SOON, () -> Files.exists(shell));
     return server;
   }
 

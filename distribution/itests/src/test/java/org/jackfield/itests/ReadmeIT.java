@@ -3,12 +3,7 @@ package org.jackfield.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,51 +24,29 @@ class ReadmeIT {
     assertThat(blocks).hasSize(3);
     assertThat(blocks.get(0)).isEqualTo("./jackfield demo\n");
     assertThat(blocks.get(2)).isEqualTo("./jackfield test\n");
-    Path data = ROOT.resolve(".home/demo/data");
+    Path home = Files.createDirectories(ROOT.resolve(".home/demo"));
+    Files.deleteIfExists(home.resolve("data/pbx.address"));
 
     // when
-    try (RunningProcess demo = Documented.demo()) {
-      awaitACall(demo, data);
-      String said = Documented.type(blocks.get(1), Map.of(), Duration.ofSeconds(60));
+    try (RunningProcess pbx = Distribution.unpacked().startPbx(home, "--calls", "0");
+        RunningProcess demo = Documented.demo()) {
+      // a newcomer looks at the page before typing on; a call is up by then, and lasts
+      RunningServer server = new RunningServer(demo, home);
+      ConsoleIT.callThatNobodyEnds(server);
+      String said = Documented.type(blocks.get(1), Map.of(), Duration.ofMinutes(2));
 
       // then: the plan is told, and the call is moved
       System.out.println(said);
       assertThat(said).contains("\"mode\":").contains("\"reasons\":").contains("\"phase\":");
-      awaitCompleted(demo, data);
+      server.await("the transfer's outcome", Duration.ofMinutes(2), () -> completed(server));
+      assertThat(pbx.process().isAlive()).isTrue();
     }
   }
 
-  /** A newcomer looks at the page before typing on; a call is up by then. */
-  private static void awaitACall(RunningProcess demo, Path data) {
-    demo.await(
-        "a call to move",
-        Duration.ofSeconds(60),
-        () -> !get(data, "/sessions?state=connected&limit=1").at("/items/0/id").isMissingNode());
-  }
-
-  private static void awaitCompleted(RunningProcess demo, Path data) {
-    demo.await(
-        "the transfer's outcome",
-        Duration.ofSeconds(60),
-        () -> {
-          JsonNode outcome = get(data, "/transfers?limit=1").at("/items/0/outcome");
-          return outcome.path("type").asText().equals("completed")
-              && outcome.path("evidence").asText().equals("verified");
-        });
-  }
-
-  private static JsonNode get(Path data, String path) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    Files.readString(data.resolve("http.address")).strip() + "/api/v1" + path))
-            .header(
-                "Authorization", "Bearer " + Files.readString(data.resolve("admin.token")).strip())
-            .timeout(Duration.ofSeconds(20))
-            .build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return new ObjectMapper().readTree(client.send(request, BodyHandlers.ofString()).body());
-    }
+  private static boolean completed(RunningServer server) throws Exception {
+    JsonNode outcome = server.json("/api/v1/transfers?limit=1").at("/items/0/outcome");
+    return outcome.path("type").asText().equals("completed")
+        && outcome.path("evidence").asText().equals("verified");
   }
 
   /** Every page that the README points at is there. */
