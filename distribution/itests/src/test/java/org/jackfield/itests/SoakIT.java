@@ -68,7 +68,7 @@ class SoakIT {
       }
       server.await(
           "no transfer left",
-          Duration.ofSeconds(30),
+          Duration.ofMinutes(2),
           () -> server.json("/api/v1/transfers?open=true").path("items").isEmpty());
       server.await(
           "threads as before", Duration.ofMinutes(2), () -> threads(server) <= threadsBefore + 4);

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 public final class AsteriskLab implements AutoCloseable {
   public static final String CONTEXT = "internal";
   private static final Path SCRIPTS = scripts();
-  private static final Duration BOOT = Duration.ofSeconds(60);
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration BOOT = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Path dir;
   private final Map<String, Phone> phones = new HashMap<>();
@@ -211,16 +211,22 @@ public final class AsteriskLab implements AutoCloseable {
     phones.values().forEach(Phone::close);
     faults.forEach(FaultPhone::close);
     if (asterisk != null) {
-      asterisk.destroy();
-      if (!join(asterisk)) {
-        asterisk.destroyForcibly();
-      }
+      end(asterisk);
     }
   }
 
-  static boolean join(Process process) {
+  /** Whoever removes its folder then finds nobody in it. */
+  static void end(Process process) {
+    process.destroy();
+    if (!join(process)) {
+      process.destroyForcibly();
+      join(process);
+    }
+  }
+
+  private static boolean join(Process process) {
     try {
-      return process.waitFor(10, TimeUnit.SECONDS);
+      return process.waitFor(30, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -49,9 +49,9 @@ import org.osgi.framework.Version;
 /** The core and the driver on a real Asterisk with its phones, without a server around them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CoreOnLab {
-  static final Duration SOON = Duration.ofSeconds(30);
+  static final Duration SOON = Duration.ofSeconds(60);
   private static final Timeouts LONG =
-      new Timeouts(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+      new Timeouts(Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofMinutes(1));
   private static final long EPOCH = 1;
 
   private final Threads threads = new Threads();
@@ -110,7 +110,7 @@ abstract class CoreOnLab {
   void down() {
     var gone = core.providers().close();
     try {
-      gone.toCompletableFuture().get(20, TimeUnit.SECONDS);
+      gone.toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
@@ -202,7 +202,7 @@ abstract class CoreOnLab {
             "");
     try {
       var reply =
-          core.transfers().transfer(request).toCompletableFuture().get(20, TimeUnit.SECONDS);
+          core.transfers().transfer(request).toCompletableFuture().get(60, TimeUnit.SECONDS);
       if (reply instanceof TransferReply.Accepted yes) {
         return yes.transfer();
       }
@@ -222,7 +222,7 @@ abstract class CoreOnLab {
   Transfer ended(TransferId id) {
     Wait.until(
         "the transfer has ended",
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(2),
         () -> transfer(id).outcome().isPresent(),
         () -> story(id));
     return transfer(id);

@@ -34,7 +34,7 @@ import org.jackfield.api.transfer.ReleaseWhen;
  * deadline.
  */
 final class DriverMover implements Mover {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final AtomicLong IDS = new AtomicLong(System.nanoTime());
 
   private final Recorder recorder = new Recorder();
@@ -77,7 +77,7 @@ final class DriverMover implements Mover {
   CommandFate fate(Command command) {
     return CompletableFuture.supplyAsync(() -> provider.fate(command), recorder::execute)
         .thenCompose(stage -> (CompletionStage<CommandFate>) stage)
-        .orTimeout(20, TimeUnit.SECONDS)
+        .orTimeout(60, TimeUnit.SECONDS)
         .join();
   }
 
@@ -85,10 +85,10 @@ final class DriverMover implements Mover {
   void takeOver(DriverMover other) {
     var given =
         CompletableFuture.supplyAsync(other.provider::handOver, other.recorder::execute)
-            .orTimeout(20, TimeUnit.SECONDS)
+            .orTimeout(60, TimeUnit.SECONDS)
             .join();
     CompletableFuture.runAsync(() -> provider.takeOver(given.orElseThrow()), recorder::execute)
-        .orTimeout(20, TimeUnit.SECONDS)
+        .orTimeout(60, TimeUnit.SECONDS)
         .join();
   }
 
@@ -104,7 +104,7 @@ final class DriverMover implements Mover {
         CompletableFuture.supplyAsync(() -> provider.execute(command), recorder::execute)
             .thenCompose(stage -> (CompletionStage<ProviderReply>) stage);
     try {
-      var answer = reply.get(20, TimeUnit.SECONDS);
+      var answer = reply.get(60, TimeUnit.SECONDS);
       recorder.note(answer.toString());
       return answer;
     } catch (InterruptedException e) {
@@ -334,7 +334,7 @@ final class DriverMover implements Mover {
     var result = new String[] {""};
     Wait.until(
         "the transfer has ended",
-        Duration.ofSeconds(90),
+        Duration.ofMinutes(2),
         () -> {
           result[0] = judge(ends);
           if (result[0].isEmpty() && !asked[0] && mustGoBack(ends)) {
@@ -425,7 +425,7 @@ final class DriverMover implements Mover {
     closed = true;
     var done = CompletableFuture.runAsync(provider::close, recorder::execute);
     try {
-      done.get(20, TimeUnit.SECONDS);
+      done.get(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

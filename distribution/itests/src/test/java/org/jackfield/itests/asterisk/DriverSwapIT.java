@@ -50,7 +50,7 @@ class DriverSwapIT extends CoreOnLab {
                     OptionalLong.empty(),
                     Optional.empty()))
             .toCompletableFuture()
-            .get(20, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
     assertThat(reply).isInstanceOf(TransferReply.Accepted.class);
     var ended = ended(transfer.id());
     assertThat(ended.outcome().orElseThrow().text())
@@ -92,7 +92,7 @@ class DriverSwapIT extends CoreOnLab {
     awaitTarget(second.id(), Transfer.TargetState.ANSWERED);
     hearEachOther(carol, bob);
     joined = joined();
-    core.providers().removeDriver(newer).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    core.providers().removeDriver(newer).toCompletableFuture().get(60, TimeUnit.SECONDS);
     isServedBy("1.0.0");
 
     // then the one before goes on
@@ -106,7 +106,7 @@ class DriverSwapIT extends CoreOnLab {
                 OptionalLong.empty(),
                 Optional.empty()))
         .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
     assertThat(ended(second.id()).outcome().orElseThrow().text())
         .as(story(second.id()))
         .isEqualTo("completed");
@@ -131,13 +131,13 @@ class DriverSwapIT extends CoreOnLab {
             new TransferStep.Cancel(
                 new Requester("tester", "core", ""), transfer.id(), OptionalLong.empty()))
         .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
 
     assertThat(ended(transfer.id()).outcome().orElseThrow().text())
         .as(story(transfer.id()))
         .isEqualTo("reverted");
     hearEachOther(alice, bob);
-    core.providers().removeDriver(newer).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    core.providers().removeDriver(newer).toCompletableFuture().get(60, TimeUnit.SECONDS);
     isServedBy("1.0.0");
     hearEachOther(alice, bob);
   }

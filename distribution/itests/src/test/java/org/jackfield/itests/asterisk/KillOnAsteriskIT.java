@@ -112,9 +112,9 @@ class KillOnAsteriskIT {
     CompletableFuture.runAsync(
             killed.process()::destroyForcibly,
             CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS))
-        .get(60, TimeUnit.SECONDS);
+        .get(180, TimeUnit.SECONDS);
     killed.waitForEnd();
-    mover.get(60, TimeUnit.SECONDS);
+    mover.get(180, TimeUnit.SECONDS);
     server = Distribution.unpacked().startServer(killed.home());
     RestMover again = new RestMover(server);
     long ready = System.nanoTime();

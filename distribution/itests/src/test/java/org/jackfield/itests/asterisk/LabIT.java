@@ -23,7 +23,7 @@ class LabIT {
       alice.dial(Voice.BOB.address());
       Wait.until(
           "bob rings",
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
           () -> lab.channelsOf(Voice.BOB).stream().anyMatch(c -> c.state().equals("Ringing")));
       bob.answer();
 

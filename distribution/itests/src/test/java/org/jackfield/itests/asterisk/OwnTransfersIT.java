@@ -54,7 +54,7 @@ class OwnTransfersIT extends CoreOnLab {
                 e.session().id().equals(after.id())
                     && party(e.session(), Voice.BOB).isEmpty()
                     && party(e.session(), Voice.CAROL).isPresent());
-    assertThat(core.sessions().count()).isEqualTo(1);
+    Wait.until("one call is left", SOON, () -> core.sessions().count() == 1, this::picture);
   }
 
   private void endsAs(String outcome, TransferId id) {
@@ -182,8 +182,11 @@ class OwnTransfersIT extends CoreOnLab {
       Session joined = talking(Voice.ALICE, Voice.CAROL);
       hearEachOther(alice, carol);
       assertThat(joined.conversation()).isEqualTo(older.conversation());
-      assertThat(now(older)).isEqualTo(joined.id());
-      assertThat(now(younger)).isEqualTo(joined.id());
+      Wait.until(
+          "both have become one",
+          SOON,
+          () -> now(older).equals(joined.id()) && now(younger).equals(joined.id()),
+          this::picture);
       assertThat(told(since))
           .anyMatch(e -> e instanceof SessionEvent.Merged m && m.into().equals(joined.id()));
     }
@@ -200,7 +203,7 @@ class OwnTransfersIT extends CoreOnLab {
     }
     text.append("\r\nAction: Logoff\r\n\r\n");
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), lab.ami())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     } catch (IOException e) {

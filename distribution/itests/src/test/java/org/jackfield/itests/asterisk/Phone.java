@@ -52,11 +52,11 @@ public final class Phone implements AutoCloseable {
               .start();
       Wait.until(
           voice.endpoint() + " has its ports",
-          Duration.ofSeconds(30),
+          Duration.ofSeconds(60),
           () -> Files.exists(dir.resolve("config")));
       int control = AsteriskLab.readPorts(dir.resolve("ports")).get("CTRL_PORT");
       var phone = new Phone(voice, dir, pbx, process, control);
-      Wait.until(voice.endpoint() + " is up", Duration.ofSeconds(30), phone::listening);
+      Wait.until(voice.endpoint() + " is up", Duration.ofSeconds(60), phone::listening);
       return phone;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -117,7 +117,7 @@ public final class Phone implements AutoCloseable {
   private void command(String name, String parameter) {
     var json = "{\"command\":\"" + name + "\",\"params\":\"" + parameter + "\",\"token\":\"1\"}";
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), control)) {
-      socket.setSoTimeout(3_000);
+      socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
           .write((json.length() + ":" + json + ",").getBytes(StandardCharsets.UTF_8));
@@ -154,9 +154,6 @@ public final class Phone implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    if (!AsteriskLab.join(process)) {
-      process.destroyForcibly();
-    }
+    AsteriskLab.end(process);
   }
 }

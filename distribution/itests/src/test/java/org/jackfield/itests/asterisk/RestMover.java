@@ -18,14 +18,14 @@ import org.jackfield.itests.RunningServer;
 
 /** Moves calls as a program does: by the HTTP interface of a server that runs from the archive. */
 final class RestMover implements Mover {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RunningServer server;
 
   RestMover(RunningServer server) {
     this.server = server;
-    Wait.until("the server is ready", Duration.ofSeconds(30), this::linked, this::picture);
+    Wait.until("the server is ready", LIMIT, this::linked, this::picture);
   }
 
   private JsonNode get(String path) {
@@ -211,26 +211,32 @@ final class RestMover implements Mover {
     awaitTarget(move, "answered");
   }
 
+  /** As soon as it is permitted. */
+  private void step(Move move, String verb) {
+    await(verb + " is permitted", () -> transfer(move).path("permitted").toString().contains(verb));
+    accepted("/transfers/" + move.transfer() + "/" + verb, body());
+  }
+
   @Override
   public void alternate(Move move) {
     String focus = transfer(move).path("focus").asText();
-    accepted("/transfers/" + move.transfer() + "/alternate", body());
+    step(move, "alternate");
     await("alternated", () -> !transfer(move).path("focus").asText().equals(focus));
   }
 
   @Override
   public void complete(Move move) {
-    accepted("/transfers/" + move.transfer() + "/complete", body());
+    step(move, "complete");
   }
 
   @Override
   public void conference(Move move) {
-    accepted("/transfers/" + move.transfer() + "/conference", body());
+    step(move, "conference");
   }
 
   @Override
   public void cancel(Move move) {
-    accepted("/transfers/" + move.transfer() + "/cancel", body());
+    step(move, "cancel");
   }
 
   @Override
@@ -238,7 +244,7 @@ final class RestMover implements Mover {
     Predicate<JsonNode> ended = t -> t.path("outcome").isObject();
     Wait.until(
         "the transfer has ended",
-        Duration.ofSeconds(90),
+        Duration.ofMinutes(2),
         () -> ended.test(transfer(move)),
         () -> transfer(move).toPrettyString() + picture());
     JsonNode outcome = transfer(move).path("outcome");

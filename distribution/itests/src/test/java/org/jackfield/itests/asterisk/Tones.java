@@ -25,17 +25,22 @@ public final class Tones {
 
   private Tones() {}
 
-  /** Listens for half a second of new sound, for at most one second. */
+  /** Listens for half a second of new sound, until there was none for a second. */
   public static Set<Voice> hears(Phone phone) {
     var record = phone.record();
     long from = size(record);
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < 1_000_000_000L) {
+    long last = from;
+    long since = System.nanoTime();
+    while (System.nanoTime() - since < 1_000_000_000L) {
       Wait.pause(50);
       var now = phone.record();
       if (!now.equals(record)) {
         record = now;
         from = Math.min(44, size(record));
+      }
+      if (size(record) != last) {
+        last = size(record);
+        since = System.nanoTime();
       }
       if (size(record) - from >= WINDOW) {
         return voices(record.orElseThrow());
@@ -51,7 +56,7 @@ public final class Tones {
           var last = new AtomicReference<Set<Voice>>(Set.of());
           Wait.until(
               phone.voice() + " hears " + voices,
-              Duration.ofSeconds(30),
+              Duration.ofSeconds(60),
               () -> {
                 last.set(hears(phone));
                 return last.get().equals(voices);
