@@ -67,6 +67,9 @@ public class DriverLifeIT {
     pbx = Distribution.unpacked().startPbx(pbxHome);
     addressFile = pbxHome.resolve("data/pbx.address");
     pbxAddress = Files.readString(addressFile).strip();
+    try (PbxHands hands = new PbxHands(pbxHome)) {
+      hands.answers("1002", 20);
+    }
     context.installBundle(ODD, OddBundle.of("1.0.0")).start();
     server.configure("sim", "driver = simulated\npbx.address = " + pbxAddress);
     server.configure("other", "driver = odd");

@@ -109,7 +109,12 @@ final class AsteriskTestbed implements Testbed {
 
   @Override
   public Duration patience() {
-    return Duration.ofSeconds(30);
+    return Duration.ofSeconds(60);
+  }
+
+  @Override
+  public Duration atOnce() {
+    return Duration.ofSeconds(15);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -24,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TransferScenarios {
-  static final Duration LONG = Duration.ofSeconds(60);
-  static final Duration SOON = Duration.ofSeconds(30);
+  static final Duration LONG = Duration.ofMinutes(5);
+  static final Duration SOON = Duration.ofSeconds(60);
 
   /** For whom nobody answers. */
   static final Duration SHORT = Duration.ofSeconds(3);
@@ -91,6 +92,19 @@ abstract class TransferScenarios {
         SOON,
         () -> lab.channelsOf(voice).isEmpty(),
         () -> lab.channels().toString());
+  }
+
+  /** The channels when each phone's is in its bridge, which is after it has answered. */
+  List<AsteriskLab.Channel> settled() {
+    Wait.until(
+        "the phones are in their bridges",
+        SOON,
+        () ->
+            lab.channels().stream()
+                .filter(c -> c.name().startsWith("PJSIP/"))
+                .noneMatch(c -> c.bridge().isEmpty()),
+        () -> lab.channels().toString());
+    return lab.channels();
   }
 
   /** What stays is in bridges of the PBX's own: no part of it depends on us. */
@@ -190,7 +204,7 @@ abstract class TransferScenarios {
 
   @Test
   void an_extension_that_does_not_exist_changes_nothing() {
-    var before = lab.channels();
+    var before = settled();
 
     assertThat(mover.refuses(call, Voice.BOB, "999")).isTrue();
 
