@@ -168,7 +168,9 @@ public final class AsteriskLab implements AutoCloseable {
 
   /** How often a channel came to an application that was gone, by Asterisk's own log. */
   int foundNoApplication() {
-    return logged("Stasis app '[^']*' not (registered|active)");
+    return logged(
+        "Stasis app '[^']*' (not registered|not active|doesn't exist)"
+            + "|Error sending start message to");
   }
 
   private int logged(String pattern) {
