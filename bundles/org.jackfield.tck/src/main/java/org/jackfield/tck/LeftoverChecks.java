@@ -64,7 +64,7 @@ final class LeftoverChecks {
   }
 
   private static void openAndClose(Testbed bed, TelephonyDriver driver) {
-    try (Opened pbx = new Opened(driver, bed.config(), bed.patience(), bed.atOnce())) {
+    try (Opened pbx = new Opened(driver, bed.config(), bed.patience())) {
       pbx.awaitFact(Rule.R1, "LinkUp, by itself", ProviderEvent.LinkUp.class, 1);
       pbx.snapshot();
       pbx.closeProvider();

@@ -85,7 +85,7 @@ final class LifeChecks {
     try (Testbed bed = testbeds.get()) {
       new Opened(bed).close(); // its classes are loaded by now
       TelephonyDriver driver = bed.driver();
-      new Opened(driver, bed.unreachable(), bed.atOnce(), bed.atOnce()).close();
+      new Opened(driver, bed.unreachable(), Opened.AT_ONCE).close();
     }
   }
 

@@ -31,6 +31,9 @@ import org.jackfield.api.provider.TelephonyProvider;
 /** A PBX opened through the driver, as the server would do it, and all that it has told. */
 public final class Opened implements AutoCloseable {
 
+  /** How soon a call of the server returns, and how soon a command is acknowledged. */
+  static final Duration AT_ONCE = Duration.ofSeconds(2);
+
   private final ScheduledThreadPoolExecutor executor =
       new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "tck-provider"));
   private final List<ProviderEvent> facts = new ArrayList<>();
@@ -44,15 +47,20 @@ public final class Opened implements AutoCloseable {
 
   /** Opens, waits for the link and for the first snapshot. */
   Opened(Testbed bed) {
-    this(bed.driver(), bed.config(), bed.patience(), bed.atOnce());
+    this(bed.driver(), bed.config(), bed.patience());
     awaitFact(Rule.R1, "LinkUp, by itself", ProviderEvent.LinkUp.class, 1);
     snapshot();
+  }
+
+  /** Opens only. */
+  Opened(TelephonyDriver driver, ProviderConfig config, Duration patience) {
+    this(driver, config, patience, AT_ONCE);
   }
 
   /**
    * Opens only.
    *
-   * @param atOnce how soon a call of the server returns, and how soon a command is acknowledged
+   * @param atOnce how long a call may take, where others are at work on the same machine
    */
   Opened(TelephonyDriver driver, ProviderConfig config, Duration patience, Duration atOnce) {
     this.patience = patience;

@@ -60,14 +60,6 @@ public interface Testbed extends AutoCloseable {
     return Duration.ofSeconds(10);
   }
 
-  /**
-   * How long a call into the driver may take, and a command until it is acknowledged, before that
-   * is not at once any more; for a machine on which others are at work more.
-   */
-  default Duration atOnce() {
-    return Duration.ofSeconds(2);
-  }
-
   @Override
   void close();
 }

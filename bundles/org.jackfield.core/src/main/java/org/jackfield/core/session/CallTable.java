@@ -22,6 +22,7 @@ import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.ConversationId;
 import org.jackfield.api.session.Kinship;
+import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.SessionEvent;
 import org.jackfield.api.session.SessionId;
 import org.jackfield.core.run.Recent;
@@ -49,7 +50,7 @@ public final class CallTable {
   private final List<CallWatcher> watchers = new ArrayList<>();
   private final Map<CallId, JournalRecord.CallBound> remembered = new HashMap<>();
   private volatile Capabilities may = Capabilities.NONE;
-  private boolean begins = true;
+  private volatile Optional<Refusal> noTransfer = Optional.empty();
 
   /** What may be done for those addresses for which it is less. */
   private final Map<Address, Capabilities> narrowed = new ConcurrentHashMap<>();
@@ -114,12 +115,16 @@ public final class CallTable {
     }
   }
 
-  /** Whether a transfer may begin. */
-  void begins(boolean now) {
-    if (now != begins) {
-      begins = now;
+  /** Why no transfer may begin, if none may. Any thread. */
+  Optional<Refusal> noTransfer() {
+    return noTransfer;
+  }
+
+  void noTransfer(Optional<Refusal> why) {
+    if (why.isPresent() != noTransfer.isPresent()) {
       all().forEach(this::touch);
     }
+    noTransfer = why;
   }
 
   void may(Capabilities now) {
@@ -202,7 +207,7 @@ public final class CallTable {
 
   /** What may be asked for a party of a session now. */
   public Permissions.Situation situation(LiveSession session, Connection connection) {
-    return session.situation(connection, may(connection.address()), this::elsewhere);
+    return session.situation(connection, may(connection.address()), noTransfer, this::elsewhere);
   }
 
   /** Says what a transfer makes of a session's parties; with null, that there is none any more. */
@@ -243,13 +248,7 @@ public final class CallTable {
     over.remove(call);
     JournalRecord.CallBound known = remembered.remove(call);
     SessionId id = known == null ? idOf(call) : known.session();
-    JournalRecord.CallBound.Started started =
-        Optional.ofNullable(known)
-            .flatMap(JournalRecord.CallBound::started)
-            .orElseGet(
-                () ->
-                    new JournalRecord.CallBound.Started(
-                        out.environment().now(), out.index().nextPlace()));
+    JournalRecord.CallBound.Started started = started(known);
     LiveSession session =
         new LiveSession(
             id,
@@ -267,6 +266,12 @@ public final class CallTable {
       bind(session);
     }
     return session;
+  }
+
+  private JournalRecord.CallBound.Started started(JournalRecord.@Nullable CallBound known) {
+    return known != null && known.started().isPresent()
+        ? known.started().get()
+        : new JournalRecord.CallBound.Started(out.environment().now(), out.index().nextPlace());
   }
 
   private Optional<Origin> origin(CallId call) {
@@ -433,7 +438,7 @@ public final class CallTable {
         boolean first = !session.isPublished();
         LiveSession changed = session;
         session
-            .changed(may, begins, this::may, this::elsewhere)
+            .changed(may, noTransfer.isEmpty(), this::may, this::elsewhere)
             .ifPresent(now -> tell(changed, now, first));
         session.rest();
       }

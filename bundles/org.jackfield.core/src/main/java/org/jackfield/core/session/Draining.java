@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class Draining {
   private final CallTable table;
   private final BooleanSupplier pictured;
-  private volatile String why = "";
 
   /** Who lived when it began; null before the PBX has told who does. */
   private @Nullable Set<ConversationId> lived;
@@ -35,11 +34,11 @@ public final class Draining {
    * @param reason why no new work is taken on, for whoever is refused; empty to end it
    */
   public void because(String reason) {
-    if (why.isEmpty() || reason.isEmpty()) {
+    if (refusal().isEmpty() || reason.isEmpty()) {
       lived = null;
     }
-    why = reason;
-    table.begins(reason.isEmpty());
+    table.noTransfer(
+        reason.isEmpty() ? Optional.empty() : Optional.of(new Refusal(Reason.DRAINING, reason)));
     left(false);
   }
 
@@ -50,8 +49,7 @@ public final class Draining {
 
   /** Why no new work is taken on, if it is not. Any thread. */
   public Optional<Refusal> refusal() {
-    String why = this.why;
-    return why.isEmpty() ? Optional.empty() : Optional.of(new Refusal(Reason.DRAINING, why));
+    return table.noTransfer();
   }
 
   /**
@@ -60,7 +58,7 @@ public final class Draining {
    * @param asLastKnown whether the PBX need not be waited for to tell who lives
    */
   public OptionalInt left(boolean asLastKnown) {
-    if (lived == null && !why.isEmpty() && (asLastKnown || pictured.getAsBoolean())) {
+    if (lived == null && refusal().isPresent() && (asLastKnown || pictured.getAsBoolean())) {
       lived = new HashSet<>();
       for (LiveSession session : table.all()) {
         lived.add(session.conversation());

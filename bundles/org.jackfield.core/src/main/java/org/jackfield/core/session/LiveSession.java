@@ -17,6 +17,7 @@ import org.jackfield.api.session.ConnectionId;
 import org.jackfield.api.session.ConnectionState;
 import org.jackfield.api.session.ConversationId;
 import org.jackfield.api.session.Party;
+import org.jackfield.api.session.Refusal;
 import org.jackfield.api.session.Session;
 import org.jackfield.api.session.SessionId;
 import org.jspecify.annotations.Nullable;
@@ -286,7 +287,6 @@ public final class LiveSession {
       boolean begins,
       Function<Address, Capabilities> forAddress,
       Elsewhere elsewhere) {
-    long masked = begins || marks != null ? 0 : Permissions.BEGIN_BITS;
     Unpacked now = unpack();
     int count = now.connections.size();
     int[] words = new int[count];
@@ -299,7 +299,7 @@ public final class LiveSession {
         others.set(i, states);
       }
       Capabilities can = forAddress.apply(connection.address());
-      long permitted = permitted(connection, can, states) & ~masked;
+      long permitted = permitted(connection, can, begins, states);
       words[i] = Ends.word(connection, role(i, connection), permitted);
     }
     SessionSnapshot before = published;
@@ -339,11 +339,12 @@ public final class LiveSession {
     return index == caller ? Party.Role.CALLER : Party.Role.CALLED;
   }
 
-  private long permitted(Connection party, Capabilities may, List<ConnectionState> elsewhere) {
+  private long permitted(
+      Connection party, Capabilities may, boolean begins, List<ConnectionState> elsewhere) {
     Marks present = marks;
     return present == null
         ? Permissions.bits(
-            may, party.state(), statesBut(party), unpack().connections.size(), elsewhere)
+            may, begins, party.state(), statesBut(party), unpack().connections.size(), elsewhere)
         : Permissions.bitsUnderTransfer(may, party.state(), present.permitted(party.id()));
   }
 
@@ -358,12 +359,13 @@ public final class LiveSession {
   }
 
   /** What decides what one of its connections may be asked for now. */
-  Permissions.Situation situation(Connection connection, Capabilities may, Elsewhere elsewhere) {
+  Permissions.Situation situation(
+      Connection connection, Capabilities may, Optional<Refusal> noTransfer, Elsewhere elsewhere) {
     List<Connection> others = new ArrayList<>(connections());
     others.remove(connection);
     Optional<Set<Operation>> underTransfer = marks().map(m -> m.operations(connection.id()));
     return new Permissions.Situation(
-        may, connection, others, elsewhere.of(this, connection.id()), underTransfer);
+        may, connection, others, elsewhere.of(this, connection.id()), underTransfer, noTransfer);
   }
 
   /** Nobody can find it any more. */

@@ -1,6 +1,5 @@
 package org.jackfield.core.session;
 
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,13 +29,15 @@ public final class Permissions {
    * @param others the other connections of its session
    * @param elsewhere the states of the same party in its other sessions
    * @param underTransfer of a session with a transfer under way, what that permits the party
+   * @param noTransfer why no transfer may begin, if none may
    */
   public record Situation(
       Capabilities may,
       Connection party,
       List<Connection> others,
       List<ConnectionState> elsewhere,
-      Optional<Set<Operation>> underTransfer) {
+      Optional<Set<Operation>> underTransfer,
+      Optional<Refusal> noTransfer) {
     public Situation {
       others = List.copyOf(others);
       elsewhere = List.copyOf(elsewhere);
@@ -44,18 +45,13 @@ public final class Permissions {
   }
 
   /** What begins a transfer: not permitted while the PBX is being taken out. */
-  static final Set<Operation> BEGIN =
-      Collections.unmodifiableSet(
-          EnumSet.of(
-              Operation.BLIND_TRANSFER,
-              Operation.CONSULT,
-              Operation.ONE_STEP_CONSULT,
-              Operation.COMPLETE,
-              Operation.CONFERENCE,
-              Operation.PARK));
-
-  /** The same, one bit for each. */
-  static final long BEGIN_BITS = Capabilities.of(BEGIN, Set.of()).operations();
+  private static final long BEGIN =
+      bit(Operation.BLIND_TRANSFER)
+          | bit(Operation.CONSULT)
+          | bit(Operation.ONE_STEP_CONSULT)
+          | bit(Operation.COMPLETE)
+          | bit(Operation.CONFERENCE)
+          | bit(Operation.PARK);
 
   private static final int CONNECTED = bit(ConnectionState.CONNECTED);
   private static final int TALKING = CONNECTED | bit(ConnectionState.CONFERENCED);
@@ -76,12 +72,14 @@ public final class Permissions {
    * The operations that may be asked for a party of a session without a transfer, one bit for each:
    * those of which {@link #refusal} says nothing. Asked at each fact, so it makes no sentences.
    *
+   * @param begins whether a transfer may begin
    * @param others the states of the session's other parties, one bit for each
    * @param parties how many are in the session
    * @param elsewhere the party's states in its other sessions
    */
   static long bits(
       Capabilities may,
+      boolean begins,
       ConnectionState party,
       int others,
       int parties,
@@ -118,7 +116,7 @@ public final class Permissions {
             : 0;
     bits |= party == ConnectionState.OFFERING ? bit(Operation.REDIRECT) : 0;
     bits |= talks && (others & TALKING) == 0 ? bit(Operation.RECALL) : 0;
-    return bits & may.operations();
+    return (begins ? bits : bits & ~BEGIN) & may.operations();
   }
 
   /** What holds the call, where the party does not hold as many as it may. */
@@ -175,7 +173,8 @@ public final class Permissions {
           ? Optional.empty()
           : no(Reason.TRANSFER_EXISTS, "a transfer of this session is under way");
     }
-    return byState(operation, situation);
+    Optional<Refusal> state = byState(operation, situation);
+    return state.isEmpty() && (BEGIN & bit(operation)) != 0 ? situation.noTransfer : state;
   }
 
   private static Optional<Refusal> byState(Operation operation, Situation s) {

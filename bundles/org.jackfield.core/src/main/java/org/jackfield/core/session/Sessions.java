@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -86,23 +85,15 @@ public final class Sessions implements SessionService {
     }
     List<ConnectionState> elsewhere =
         out.index().snapshot(session.id()).map(now -> now.elsewhere(party)).orElse(List.of());
-    Optional<Set<Operation>> underTransfer = marks.apply(session).map(m -> m.operations(party));
-    Map<Operation, Refusal> refused =
-        Permissions.refused(
-            new Permissions.Situation(
-                lane.get().lane().calls().may(found.get().address()),
-                found.get().connection(),
-                others,
-                elsewhere,
-                underTransfer));
-    if (underTransfer.isEmpty()) {
-      lane.get()
-          .lane()
-          .draining()
-          .refusal()
-          .ifPresent(why -> Permissions.BEGIN.forEach(one -> refused.putIfAbsent(one, why)));
-    }
-    return refused;
+    CallTable calls = lane.get().lane().calls();
+    return Permissions.refused(
+        new Permissions.Situation(
+            calls.may(found.get().address()),
+            found.get().connection(),
+            others,
+            elsewhere,
+            marks.apply(session).map(m -> m.operations(party)),
+            calls.noTransfer()));
   }
 
   @Override

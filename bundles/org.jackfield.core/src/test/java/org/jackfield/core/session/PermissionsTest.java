@@ -56,7 +56,12 @@ class PermissionsTest {
     }
     Optional<Set<Operation>> underTransfer =
         random.nextInt(4) == 0 ? Optional.of(some(random, Operation.class)) : Optional.empty();
-    return new Permissions.Situation(may, connection(0, state), others, elsewhere, underTransfer);
+    Optional<Refusal> noTransfer =
+        random.nextInt(4) == 0
+            ? Optional.of(new Refusal(Reason.DRAINING, "it is taken out"))
+            : Optional.empty();
+    return new Permissions.Situation(
+        may, connection(0, state), others, elsewhere, underTransfer, noTransfer);
   }
 
   @Test
@@ -67,6 +72,7 @@ class PermissionsTest {
             connection(0, ConnectionState.ON_HOLD_PENDING_TRANSFER),
             List.of(connection(1, ConnectionState.CONNECTED)),
             List.of(ConnectionState.CONNECTED),
+            Optional.empty(),
             Optional.empty());
 
     Refusal no = Permissions.refusal(Operation.CONFERENCE, full).orElseThrow();
@@ -91,7 +97,13 @@ class PermissionsTest {
           s.underTransfer().isPresent()
               ? Permissions.bitsUnderTransfer(
                   s.may(), state, Capabilities.of(s.underTransfer().get(), List.of()).operations())
-              : Permissions.bits(s.may(), state, others, s.others().size() + 1, s.elsewhere());
+              : Permissions.bits(
+                  s.may(),
+                  s.noTransfer().isEmpty(),
+                  state,
+                  others,
+                  s.others().size() + 1,
+                  s.elsewhere());
       Set<Operation> allowed = EnumSet.allOf(Operation.class);
       allowed.removeAll(Permissions.refused(s).keySet());
       assertThat(new Capabilities(bits, 0, Limits.NONE).operationSet())

@@ -334,13 +334,6 @@ enum BrokenDrivers {
         || this == IS_HELD_FOR_EVER;
   }
 
-  /** Whether it does not come back, or does not acknowledge, at once. */
-  boolean isLate() {
-    return this == OPENS_ONLY_WHAT_IS_THERE
-        || this == BLOCKS_ITS_THREAD
-        || this == DOES_NOT_ACKNOWLEDGE;
-  }
-
   String text() {
     return breaks + " " + name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }

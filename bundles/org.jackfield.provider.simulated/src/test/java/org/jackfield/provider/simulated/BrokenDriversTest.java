@@ -93,11 +93,6 @@ class BrokenDriversTest {
         public Duration patience() {
           return alone && broken.leavesSomething() ? IN_VAIN : broken.patience();
         }
-
-        @Override
-        public Duration atOnce() {
-          return broken.isLate() ? Duration.ofSeconds(2) : super.atOnce();
-        }
       };
     } catch (IOException e) {
       throw new UncheckedIOException(e);
