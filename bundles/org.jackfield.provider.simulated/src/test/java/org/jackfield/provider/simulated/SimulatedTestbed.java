@@ -138,11 +138,6 @@ class SimulatedTestbed implements Testbed {
   }
 
   @Override
-  public Duration atOnce() {
-    return Duration.ofSeconds(15);
-  }
-
-  @Override
   public void close() {
     try {
       pbx.close();

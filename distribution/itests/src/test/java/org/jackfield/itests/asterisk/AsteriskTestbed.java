@@ -113,11 +113,6 @@ final class AsteriskTestbed implements Testbed {
   }
 
   @Override
-  public Duration atOnce() {
-    return Duration.ofSeconds(15);
-  }
-
-  @Override
   public void close() {
     ari.close();
     ami.close();
